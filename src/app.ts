@@ -1,0 +1,60 @@
+/**
+ * The composition root: settings and a platform in, one `fetch` out. Everything that every reply
+ * has in common happens here: CORS, the request's id, errors in the caller's dialect, the log line.
+ */
+import { createCatalogue } from './catalogue.ts';
+import type { Config } from './config.ts';
+import { type Context, createContext } from './context.ts';
+import { GatewayError } from './core/error.ts';
+import { preflightHeaders } from './http/cors.ts';
+import { jsonReply } from './http/reply.ts';
+import type { Platform } from './platform.ts';
+import { openaiError } from './protocols/openai-shared/error.ts';
+import { route } from './routes.ts';
+
+/** What every host mounts. */
+export interface App {
+  /** Never rejects. */
+  fetch(request: Request): Promise<Response>;
+}
+
+/**
+ * @example
+ * const app = createApp(readConfig(process.env), nodePlatform());
+ * const response = await app.fetch(new Request('http://localhost/v1/models'));
+ */
+export function createApp(config: Config, platform: Platform): App {
+  const catalogue = createCatalogue(config, platform);
+  return {
+    async fetch(request) {
+      if (request.method === 'OPTIONS')
+        return new Response(null, { status: 204, headers: preflightHeaders(request.headers) });
+      const context = createContext(request, { config, platform, catalogue });
+      const response = await route(request, context).catch((error: unknown) =>
+        errorReply(context, error),
+      );
+      context.finish(response.status);
+      return response;
+    },
+  };
+}
+
+function errorReply(context: Context, cause: unknown): Response {
+  const error = cause instanceof GatewayError ? cause : unexpected(context, cause);
+  context.note({ outcome: error.code });
+  return jsonReply(error.status, openaiError(error), {
+    ...context.replyHeaders(),
+    ...(error.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) }),
+    ...(error.allow ? { allow: error.allow.join(', ') } : {}),
+  });
+}
+
+/** A mistake of ours: the log has it, the client gets the id to find it by. */
+function unexpected({ platform, requestId }: Context, cause: unknown): GatewayError {
+  const stack = cause instanceof Error ? cause.stack : String(cause);
+  platform.log('error', 'Poeway failed', { request: requestId, stack });
+  return new GatewayError(
+    'internal',
+    `Poeway failed on this request; its log has the reason under ${requestId}.`,
+  );
+}

@@ -1,0 +1,144 @@
+/**
+ * The settings: one table of names, aliases, defaults and meanings; an env record → a frozen
+ * Config. Every mistake is reported, all at once, by name and never by value.
+ */
+import { LOG_LEVELS, type LogLevel } from './platform.ts';
+
+/** The effective settings. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** Milliseconds for a whole answer. */
+  readonly timeout: number;
+  /** Milliseconds of silence after which a streaming Poe is given up. */
+  readonly idleTimeout: number;
+  /** Milliseconds of silence after which a streaming client gets a comment. */
+  readonly keepAlive: number;
+  /** Bytes of a request's body. */
+  readonly maxRequestSize: number;
+  /** Without a trailing slash or `/v1`. */
+  readonly poeBaseUrl: string;
+  readonly defaultModel: string;
+  readonly logLevel: LogLevel;
+}
+
+interface Setting<Value> {
+  /** The canonical name first, then the names that users of other proxies already have. */
+  readonly names: readonly [string, ...string[]];
+  readonly fallback: Value;
+  /** What a right value looks like; completes "… must be". */
+  readonly expected: string;
+  /** The value, or undefined when the text is not right. */
+  read(text: string): Value | undefined;
+}
+
+const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
+  port: {
+    names: ['PORT', 'port'],
+    fallback: 8080,
+    expected: 'a port number, 0 to 65535',
+    read: (text) => wholeNumber(text, 0, 65_535),
+  },
+  host: { names: ['HOST'], fallback: '0.0.0.0', expected: 'an address', read: (text) => text },
+  timeout: {
+    names: ['TIMEOUT', 'timeout'],
+    fallback: 600_000,
+    expected: 'seconds, more than 0 and at most 86400',
+    read: seconds,
+  },
+  idleTimeout: {
+    names: ['IDLE_TIMEOUT'],
+    fallback: 120_000,
+    expected: 'seconds, more than 0 and at most 86400',
+    read: seconds,
+  },
+  keepAlive: {
+    names: ['KEEP_ALIVE'],
+    fallback: 15_000,
+    expected: 'seconds, more than 0 and at most 86400',
+    read: seconds,
+  },
+  maxRequestSize: {
+    names: ['MAX_REQUEST_SIZE'],
+    fallback: 50 * 1024 * 1024,
+    expected: 'a number of bytes, from 1024 to 536870912',
+    read: (text) => wholeNumber(text, 1024, 512 * 1024 * 1024),
+  },
+  poeBaseUrl: {
+    names: ['POE_BASE_URL'],
+    fallback: 'https://api.poe.com',
+    expected: 'an http or https URL without a query or a login',
+    read: baseUrl,
+  },
+  defaultModel: {
+    names: ['DEFAULT_MODEL'],
+    fallback: 'claude-opus-4.5',
+    expected: "a bot's name",
+    read: (text) => text,
+  },
+  logLevel: {
+    names: ['LOG_LEVEL'],
+    fallback: 'info',
+    expected: `one of ${LOG_LEVELS.join(', ')}`,
+    read: (text) => LOG_LEVELS.find((level) => level === text.toLowerCase()),
+  },
+};
+
+/** All that is wrong with the environment, one line for each mistake. */
+export class ConfigError extends Error {
+  constructor(mistakes: readonly string[]) {
+    super(`The settings are wrong:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/**
+ * Reads the settings. A setting that is missing or blank has its default.
+ *
+ * @throws {ConfigError} when any value is wrong.
+ */
+export function readConfig(env: Readonly<Record<string, unknown>>): Config {
+  const mistakes: string[] = [];
+  function value<Value>({ names, fallback, expected, read }: Setting<Value>): Value {
+    // A platform's env may hold things that are not text (bindings): those are not settings.
+    const name = names.find((alias) => typeof env[alias] === 'string' && env[alias].trim() !== '');
+    if (name === undefined) return fallback;
+    const result = read(String(env[name]).trim());
+    if (result === undefined) mistakes.push(`${name} must be ${expected}.`);
+    return result ?? fallback;
+  }
+  const config: Config = {
+    port: value(SETTINGS.port),
+    host: value(SETTINGS.host),
+    timeout: value(SETTINGS.timeout),
+    idleTimeout: value(SETTINGS.idleTimeout),
+    keepAlive: value(SETTINGS.keepAlive),
+    maxRequestSize: value(SETTINGS.maxRequestSize),
+    poeBaseUrl: value(SETTINGS.poeBaseUrl),
+    defaultModel: value(SETTINGS.defaultModel),
+    logLevel: value(SETTINGS.logLevel),
+  };
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return Object.freeze(config);
+}
+
+function wholeNumber(text: string, least: number, most: number): number | undefined {
+  const number = Number(text);
+  return /^\d+$/.test(text) && number >= least && number <= most ? number : undefined;
+}
+
+function seconds(text: string): number | undefined {
+  const number = Number(text);
+  return /^\d+(\.\d+)?$/.test(text) && number > 0 && number <= 86_400
+    ? Math.ceil(number * 1000)
+    : undefined;
+}
+
+function baseUrl(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined;
+  if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '')
+    return undefined;
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '').replace(/\/v1$/, '');
+}

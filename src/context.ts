@@ -1,0 +1,92 @@
+/**
+ * One request on its way through the house: what every step may need, what every reply says of
+ * itself in its headers, and the one line that is logged at its end.
+ */
+import type { Catalogue } from './catalogue.ts';
+import type { Config } from './config.ts';
+import type { ReplyHead } from './core/upstream.ts';
+import type { ReplyHeaders } from './http/reply.ts';
+import type { LogFields, Platform } from './platform.ts';
+
+/** Poe's own limits, handed on: clients pace themselves by them. */
+const RATE_LIMIT_HEADERS = ['limit', 'remaining', 'reset'].map(
+  (part) => `x-ratelimit-${part}-requests`,
+);
+
+/** The request and its surroundings. */
+export interface Context {
+  readonly request: Request;
+  readonly requestId: string;
+  readonly config: Config;
+  readonly platform: Platform;
+  readonly catalogue: Catalogue;
+  /** Facts for the log line, added as they become known. */
+  note(fields: LogFields): void;
+  /** Poe has begun to reply. */
+  heardFromPoe(reply: ReplyHead): void;
+  /** The headers of the reply that leaves now. */
+  replyHeaders(): ReplyHeaders;
+  /** A streamed reply leaves now, and ends later: the log line waits for `finish`. */
+  startStreaming(): void;
+  /** The reply has left. Logs the request, once; does nothing while a stream is open. */
+  finish(status: number): void;
+  /** The streamed reply has ended. */
+  finishStreaming(outcome: string): void;
+}
+
+/** Starts the clock. */
+export function createContext(
+  request: Request,
+  shared: Pick<Context, 'config' | 'platform' | 'catalogue'>,
+): Context {
+  const { platform } = shared;
+  const requestId = `req_${platform.randomId()}`;
+  const startedAt = platform.now();
+  const fields: Record<string, string | number | boolean | undefined> = {};
+  const poeHeaders: Record<string, string> = {};
+  let askedPoe = 0;
+  let streaming = false;
+
+  function log(status: number): void {
+    const milliseconds = platform.now() - startedAt;
+    platform.log('info', 'request', {
+      request: requestId,
+      method: request.method,
+      ...fields,
+      status,
+      milliseconds,
+    });
+  }
+
+  return {
+    ...shared,
+    request,
+    requestId,
+    note(more) {
+      Object.assign(fields, more);
+    },
+    heardFromPoe(reply) {
+      askedPoe = platform.now() - startedAt;
+      for (const name of RATE_LIMIT_HEADERS) {
+        const value = reply.header(name);
+        if (value !== undefined) poeHeaders[name] = value;
+      }
+    },
+    replyHeaders() {
+      const gateway = platform.now() - startedAt - askedPoe;
+      const timing =
+        askedPoe > 0 ? `poe;dur=${askedPoe}, gateway;dur=${gateway}` : `gateway;dur=${gateway}`;
+      return { 'x-request-id': requestId, 'server-timing': timing, ...poeHeaders };
+    },
+    startStreaming() {
+      streaming = true;
+    },
+    finish(status) {
+      if (!streaming) log(status);
+    },
+    finishStreaming(outcome) {
+      fields['outcome'] = outcome;
+      log(200);
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/**
+ * The neutral answer: every upstream's reply becomes a sequence of these events, and every
+ * protocol's reply is written from them. A stage takes events and gives events (`stages/`).
+ */
+import type { GatewayError } from './error.ts';
+
+/** Why the model stopped. `other` keeps the vendor's own word in `rawReason`. */
+export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'other';
+
+/** Token counts of one answer. `estimated`: counted here, because Poe gave none. */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** The part of `inputTokens` read from the vendor's cache. */
+  readonly cachedInputTokens?: number | undefined;
+  /** The part of `outputTokens` spent on thinking. */
+  readonly reasoningTokens?: number | undefined;
+  readonly estimated: boolean;
+}
+
+/**
+ * One event of an answer. Order: `response-start` first and once; deltas; at most one `usage`;
+ * then exactly one `finish` or `error`, last.
+ */
+export type GenerationEvent =
+  | { readonly type: 'response-start'; readonly id?: string | undefined }
+  | { readonly type: 'text-delta'; readonly text: string }
+  | { readonly type: 'reasoning-delta'; readonly text: string }
+  | { readonly type: 'refusal-delta'; readonly text: string }
+  | ToolCallDelta
+  | { readonly type: 'usage'; readonly usage: Usage }
+  | { readonly type: 'finish'; readonly reason: FinishReason; readonly rawReason: string }
+  | { readonly type: 'error'; readonly error: GatewayError };
+
+/**
+ * A tool call grows. Indexes count from 0 without gaps. The first delta of an index has `id` and
+ * `name`; later ones only `arguments`, a piece of JSON text.
+ */
+export interface ToolCallDelta {
+  readonly type: 'tool-call-delta';
+  readonly index: number;
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+  readonly arguments: string;
+}
+
+/** Where events go. `end` says that no event will follow, whether or not a `finish` came. */
+export interface Sink {
+  event(event: GenerationEvent): void;
+  end(): void;
+}

@@ -1,0 +1,86 @@
+/**
+ * The neutral request: what a protocol room reads out of a client's JSON and an upstream room
+ * writes into Poe's. It holds what every chat API shares, in this project's own words.
+ */
+import type { JsonObject, JsonValue } from '../lib/json.ts';
+
+/** One generation to ask for. */
+export interface GenerationRequest {
+  /** The bot's name as Poe knows it (the gateway resolves what the client sent). */
+  readonly model: string;
+  readonly messages: readonly Message[];
+  readonly tools: readonly Tool[];
+  readonly toolChoice?: ToolChoice | undefined;
+  readonly parallelToolCalls?: boolean | undefined;
+  readonly maxOutputTokens?: number | undefined;
+  /** 0 to 2. */
+  readonly temperature?: number | undefined;
+  /** 0 to 1. */
+  readonly topP?: number | undefined;
+  /** The answer ends before the first of these; none is empty. */
+  readonly stop: readonly string[];
+  readonly reasoningEffort?: string | undefined;
+  readonly outputFormat?: OutputFormat | undefined;
+  /** Parameters of the bot's own (`aspect_ratio`, `thinking_budget`, …), declared by its card. */
+  readonly parameters: JsonObject;
+}
+
+/** One message of the conversation, oldest first. */
+export type Message =
+  | {
+      readonly role: 'system';
+      readonly content: readonly ContentPart[];
+      readonly name?: string | undefined;
+    }
+  | {
+      readonly role: 'user';
+      readonly content: readonly ContentPart[];
+      readonly name?: string | undefined;
+    }
+  | {
+      readonly role: 'assistant';
+      readonly content: readonly ContentPart[];
+      readonly toolCalls: readonly ToolCall[];
+      readonly name?: string | undefined;
+    }
+  | {
+      readonly role: 'tool';
+      readonly content: readonly ContentPart[];
+      readonly toolCallId: string;
+    };
+
+/** A piece of a message's content. */
+export type ContentPart =
+  | { readonly type: 'text'; readonly text: string }
+  /** `url` is a `data:` or an `https:` URL; it is never fetched here. */
+  | { readonly type: 'image'; readonly url: string; readonly detail?: string | undefined }
+  /** A document, a sound or a film; `data` is a `data:` URL. */
+  | { readonly type: 'file'; readonly data: string; readonly filename: string };
+
+/** A call that the model made; `arguments` is JSON text, as the model wrote it. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: string;
+}
+
+/** A function the model may call; `parameters` is a JSON schema. */
+export interface Tool {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly parameters?: JsonObject | undefined;
+}
+
+/** Whether the model may, must or must not call a tool; `{ name }` forces that one. */
+export type ToolChoice = 'auto' | 'none' | 'required' | { readonly name: string };
+
+/** What the answer's text must be. Plain text is the absence of a format. */
+export type OutputFormat =
+  | { readonly type: 'json-object' }
+  | {
+      readonly type: 'json-schema';
+      readonly name: string;
+      readonly schema?: JsonValue | undefined;
+      readonly description?: string | undefined;
+      readonly strict?: boolean | undefined;
+    };

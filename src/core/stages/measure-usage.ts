@@ -1,0 +1,61 @@
+/**
+ * Sees that every finished answer has token counts: Poe's own when it gives them, else an estimate
+ * that says it is one. The estimate costs nothing until it is needed.
+ */
+import { estimateTokenCount } from 'tokenx';
+import type { GenerationEvent, Sink } from '../event.ts';
+import type { GenerationRequest } from '../request.ts';
+
+/** @param request What was asked, for the estimate of the input. */
+export function measureUsage(request: GenerationRequest, next: Sink): Sink {
+  let counted = false;
+  let output = '';
+  let reasoning = '';
+  return {
+    event(event: GenerationEvent) {
+      switch (event.type) {
+        case 'text-delta':
+        case 'refusal-delta':
+          output += event.text;
+          break;
+        case 'reasoning-delta':
+          reasoning += event.text;
+          break;
+        case 'tool-call-delta':
+          output += (event.name ?? '') + event.arguments;
+          break;
+        case 'usage':
+          counted = true;
+          break;
+        case 'finish':
+          if (!counted) next.event(estimate());
+          break;
+        case 'response-start':
+        case 'error':
+          break;
+      }
+      next.event(event);
+    },
+    end: () => next.end(),
+  };
+
+  function estimate(): GenerationEvent {
+    const reasoningTokens = estimateTokenCount(reasoning);
+    const outputTokens = estimateTokenCount(output) + reasoningTokens;
+    const inputTokens = estimateTokenCount(promptText(request));
+    const usage = { inputTokens, outputTokens, reasoningTokens, estimated: true };
+    return { type: 'usage', usage };
+  }
+}
+
+/** All that the model reads as text. Pictures and files have no text to count. */
+function promptText({ messages, tools }: GenerationRequest): string {
+  const texts = messages.flatMap((message) => [
+    ...message.content.map((part) => (part.type === 'text' ? part.text : '')),
+    ...(message.role === 'assistant'
+      ? message.toolCalls.map((call) => call.name + call.arguments)
+      : []),
+  ]);
+  if (tools.length > 0) texts.push(JSON.stringify(tools));
+  return texts.join('\n');
+}

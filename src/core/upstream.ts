@@ -1,0 +1,63 @@
+/**
+ * What an upstream room gives the gateway: the one HTTP call that asks for an answer, a reader
+ * that turns the reply's bytes into events, and the meaning of its error replies. No I/O here.
+ */
+import type { GatewayError } from './error.ts';
+import type { Sink } from './event.ts';
+import type { GenerationRequest } from './request.ts';
+
+/** One way to ask Poe. */
+export interface Upstream {
+  /** Shown to users in `x-poeway-upstream`. */
+  readonly name: string;
+  build(request: GenerationRequest, options: CallOptions): UpstreamCall;
+  /** A reader for the body of a 2xx reply; it is fed the network's chunks as they come. */
+  read(reply: ReplyHead, sink: Sink, context: ReadContext): BodyReader;
+  /** What a reply with a status outside 2xx means; its message never holds the key. */
+  readError(reply: ReplyHead, body: string, key: string): GatewayError;
+}
+
+/** What a reader needs beside the reply. */
+export interface ReadContext {
+  /** Struck out of every error message: a vendor may have repeated it. */
+  readonly key: string;
+  /** Makes up ids that the reply left out. */
+  readonly randomId: () => string;
+}
+
+/** What every call needs beside the request itself. */
+export interface CallOptions {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  /** The Poe API key that pays for the call. */
+  readonly key: string;
+  /** Ask for the answer as a stream of events. */
+  readonly stream: boolean;
+}
+
+/** One HTTP call, ready to send. */
+export interface UpstreamCall {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** The status line and headers of a reply. */
+export interface ReplyHead {
+  readonly status: number;
+  /** A header's value; names are lower case. */
+  header(name: string): string | undefined;
+}
+
+/** Turns bytes into events, synchronously. */
+export interface BodyReader {
+  feed(bytes: Uint8Array): void;
+  /**
+   * The bytes are over: by themselves, or because of `failure`. Emits what is still owed (a held
+   * `finish`, or an `error` for an answer that was cut short), then ends the sink.
+   */
+  end(failure?: GatewayError): void;
+  /** True once Poe has said everything: what may still arrive is not needed. */
+  readonly complete: boolean;
+}

@@ -1,0 +1,174 @@
+/**
+ * The spine of one exchange: parse → admit → ask Poe → stages → render. It knows the interfaces of
+ * the rooms and none of the rooms. Before the first event a failure is an HTTP error with the
+ * right status; after it, it is the last event of the stream.
+ */
+import type { Context } from './context.ts';
+import { foldCompletion } from './core/completion.ts';
+import { GatewayError } from './core/error.ts';
+import type { Sink } from './core/event.ts';
+import { declaredParameters, makesMedia } from './core/model.ts';
+import type { AnswerIdentity, ParsedRequest, Protocol } from './core/protocol.ts';
+import type { GenerationRequest } from './core/request.ts';
+import type { Upstream } from './core/upstream.ts';
+import { startGeneration, together } from './generation.ts';
+import { readJsonBody } from './http/body.ts';
+import { type Deadline, startDeadline } from './http/deadline.ts';
+import { eventStream, type OutputBuffer, type Source } from './http/event-stream.ts';
+import { eventStreamReply, jsonReply, type ReplyHeaders } from './http/reply.ts';
+import { headerList, headerWord } from './lib/text.ts';
+import { callerKey } from './policy/access.ts';
+import { resolveModelName } from './policy/model-name.ts';
+
+/** Answers one request in one protocol's dialect. */
+export async function exchange(
+  context: Context,
+  protocol: Protocol,
+  upstream: Upstream,
+): Promise<Response> {
+  const { request, config, platform } = context;
+  const key = callerKey(request.headers);
+  const parsed = protocol.parse(await readJsonBody(request, config.maxRequestSize));
+  const admitted = await admit(context, parsed, key);
+  context.note({ model: admitted.request.model, upstream: upstream.name });
+
+  const deadline = startDeadline(request.signal, config.timeout);
+  const ask = (sink: Sink): Promise<Source> =>
+    startGeneration({
+      upstream,
+      request: admitted.request,
+      call: { baseUrl: config.poeBaseUrl, key, stream: admitted.streamed },
+      sink,
+      platform,
+      idleTimeout: config.idleTimeout,
+      signal: deadline.signal,
+      onReply: (reply) => context.heardFromPoe(reply),
+    });
+  const answer: AnswerIdentity = {
+    id: platform.randomId(),
+    created: Math.floor(platform.now() / 1000),
+    model: parsed.request.model || admitted.request.model,
+  };
+  const headers = (): ReplyHeaders => ({
+    ...context.replyHeaders(),
+    'x-poeway-upstream': upstream.name,
+    'x-poeway-model': headerWord(admitted.request.model),
+    ...(admitted.ignored.length > 0 ? { 'x-poeway-ignored': headerList(admitted.ignored) } : {}),
+  });
+
+  try {
+    return await (parsed.streamed ? replyStreamed : replyWhole)({
+      context,
+      parsed,
+      answer,
+      ask,
+      deadline,
+      headers,
+    });
+  } catch (error) {
+    // What is still being asked is asked for nothing.
+    deadline.abort(error);
+    throw error;
+  }
+}
+
+interface Exchange {
+  readonly context: Context;
+  readonly parsed: ParsedRequest;
+  readonly answer: AnswerIdentity;
+  /** Asks Poe for one choice; its events go into the sink. */
+  readonly ask: (sink: Sink) => Promise<Source>;
+  readonly deadline: Deadline;
+  readonly headers: () => ReplyHeaders;
+}
+
+interface Admitted {
+  readonly request: GenerationRequest;
+  readonly streamed: boolean;
+  readonly ignored: readonly string[];
+}
+
+/** The model's name as Poe knows it, and only the parameters that this bot declares. */
+async function admit(context: Context, parsed: ParsedRequest, key: string): Promise<Admitted> {
+  const { config, catalogue, platform } = context;
+  const { request } = parsed;
+  let models = catalogue.peek();
+  // Poe's list is waited for only where the request depends on it: the bot's own parameters.
+  if (Object.keys(request.parameters).length > 0) {
+    models = await catalogue.load(key).catch((error: unknown) => {
+      if (!(error instanceof GatewayError)) throw error;
+      platform.log('warn', "Without Poe's model list a bot's own parameters are dropped.", {
+        error: error.code,
+      });
+      return undefined;
+    });
+  }
+  const model = resolveModelName(request.model, config.defaultModel, models);
+  const card = models?.get(model);
+  const { declared, undeclared } = declaredParameters(card, request.parameters);
+  return {
+    request: { ...request, model, parameters: declared },
+    // Poe wants bots that make pictures, films and sound asked unstreamed.
+    streamed: parsed.streamed && !(card && makesMedia(card)),
+    ignored: [...parsed.ignored, ...undeclared],
+  };
+}
+
+async function replyWhole({ parsed, answer, ask, deadline, headers }: Exchange): Promise<Response> {
+  const folds = Array.from({ length: parsed.choices }, () => foldCompletion());
+  const source = together(await Promise.all(folds.map(({ sink }) => ask(sink))));
+  while (!source.over) await source.advance();
+  if (source.failure) throw source.failure;
+  deadline.release();
+  const completions = folds.map((fold) => fold.completion());
+  return jsonReply(200, parsed.render(completions, answer), headers());
+}
+
+async function replyStreamed({
+  context,
+  parsed,
+  answer,
+  ask,
+  deadline,
+  headers,
+}: Exchange): Promise<Response> {
+  const { config, platform } = context;
+  const output: OutputBuffer = { text: '' };
+  const sinks = parsed.renderStream(answer, (frames) => {
+    output.text += frames;
+  });
+  const source = together(await Promise.all(sinks.map(ask)));
+
+  // The first event decides the status. A Poe that thinks for long is not waited for: the stream
+  // is opened, and kept alive.
+  const opening = untilOutput(source, output);
+  await settledWithin(opening, config.keepAlive);
+  if (source.failure && output.text === '') throw source.failure;
+
+  const body = eventStream(source, output, {
+    opening,
+    keepAlive: config.keepAlive,
+    now: platform.now,
+    writeFailure: (error) => sinks[0]?.event({ type: 'error', error }),
+    onEnd(outcome) {
+      deadline.release();
+      context.finishStreaming(outcome);
+    },
+  });
+  context.startStreaming();
+  return eventStreamReply(body, headers());
+}
+
+async function untilOutput(source: Source, output: OutputBuffer): Promise<void> {
+  while (output.text === '' && !source.over) await source.advance();
+}
+
+/** Resolves when the work is done, or after so many milliseconds, whichever is first. */
+async function settledWithin(work: Promise<void>, milliseconds: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeUp = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work, timeUp]);
+  clearTimeout(timer);
+}

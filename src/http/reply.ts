@@ -1,0 +1,37 @@
+/** Making a `Response`: every one of them carries CORS and the request's id. */
+import { CORS_HEADERS } from './cors.ts';
+
+/** Header names in lower case. */
+export type ReplyHeaders = Readonly<Record<string, string>>;
+
+/** @param json What `JSON.stringify` takes. */
+export function jsonReply(status: number, json: unknown, headers: ReplyHeaders): Response {
+  return textReply(status, JSON.stringify(json), {
+    'content-type': 'application/json',
+    ...headers,
+  });
+}
+
+/** A body that is text already. */
+export function textReply(status: number, text: string, headers: ReplyHeaders): Response {
+  return new Response(text, {
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8', ...CORS_HEADERS, ...headers },
+  });
+}
+
+/** A stream of server-sent events. The headers keep proxies from buffering or re-encoding it. */
+export function eventStreamReply(
+  body: ReadableStream<Uint8Array>,
+  headers: ReplyHeaders,
+): Response {
+  return new Response(body, {
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache, no-transform',
+      'x-accel-buffering': 'no',
+      ...CORS_HEADERS,
+      ...headers,
+    },
+  });
+}

@@ -1,0 +1,38 @@
+/**
+ * The one seam between the gateway and the place it runs in. A host fills it; tests fill it with
+ * what they need. Nothing else in `src/` (but `hosts/`) touches a runtime's own API.
+ */
+import type { ReplyHead, UpstreamCall } from './core/upstream.ts';
+
+/** What a host gives. */
+export interface Platform {
+  /**
+   * One call to Poe. Resolves when the reply's head is there; rejects when there is none, and with
+   * the signal's reason when the signal aborts, which also ends a body that is still being read.
+   */
+  send(call: UpstreamCall, signal: AbortSignal): Promise<UpstreamReply>;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** 24 hexadecimal digits, unguessable. */
+  randomId(): string;
+  log(level: LogLevel, message: string, fields?: LogFields): void;
+}
+
+/** A reply whose body is read one network chunk at a time. */
+export interface UpstreamReply extends ReplyHead {
+  /** The next chunk; undefined at the end. Rejects when the connection breaks. */
+  read(): Promise<Uint8Array | undefined>;
+  /** No more is wanted and the rest is short: the connection may be kept for the next call. */
+  discard(): void;
+  /** No more is wanted: Poe is told at once, by closing the connection. */
+  cancel(): void;
+}
+
+/** From the most to the least urgent. */
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+
+/** How urgent a log line is. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What a log line says beside its message: never a key, never a message's text. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;

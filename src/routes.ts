@@ -1,0 +1,66 @@
+/**
+ * The API map: every path, its method and what answers it. Every path also works without `/v1`.
+ * itty-router tries the lines from the top; `unknown` answers what no line matches.
+ */
+import { IttyRouter } from 'itty-router';
+import { homePage } from './console/home.ts';
+import type { Context } from './context.ts';
+import { GatewayError } from './core/error.ts';
+import { exchange } from './gateway.ts';
+import { health } from './health.ts';
+import { listModels, showModel } from './models.ts';
+import { openaiChat } from './protocols/openai-chat/index.ts';
+import { selectUpstream } from './upstreams/select.ts';
+
+/** Answers a request, or throws a `GatewayError`. */
+export type Route = (request: Request, context: Context) => Promise<Response>;
+
+const router = IttyRouter();
+
+router
+  .post('(/v1)?/chat/completions', (_, context: Context) =>
+    exchange(context, openaiChat, selectUpstream()),
+  )
+  .get('(/v1)?/models', (_, context: Context) => listModels(context))
+  .get('(/v1)?/models/:id+', ({ params }, context: Context) =>
+    showModel(context, params['id'] ?? ''),
+  )
+  .get('/health', (_, context: Context) => health(context))
+  .get('/', (_, context: Context) => homePage(context))
+  .all('*', unknown);
+
+/** Finds the line of the table. A HEAD is answered as the GET it stands for, without the body. */
+export const route: Route = async (request, context) => {
+  const head = request.method === 'HEAD';
+  // itty-router writes its findings onto what it is given, so it is not given the request itself.
+  const response: Response = await router.fetch(
+    { method: head ? 'GET' : request.method, url: request.url },
+    context,
+  );
+  if (!head) return response;
+  await response.body?.cancel();
+  return new Response(null, response);
+};
+
+/** The path is there under another method (405), or not at all (404). */
+function unknown({ method, url }: { method: string; url: string }): never {
+  const { pathname } = new URL(url);
+  const methods = router.routes.flatMap(([name, pattern]) =>
+    name !== 'ALL' && pattern.test(pathname) ? [name] : [],
+  );
+  if (methods.length > 0) {
+    const allow = [
+      ...methods.flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : [name])),
+      'OPTIONS',
+    ];
+    throw new GatewayError(
+      'method-not-allowed',
+      `Use ${methods.join(' or ')} here, not ${method}.`,
+      { allow },
+    );
+  }
+  throw new GatewayError(
+    'unknown-url',
+    'There is nothing at this URL. The base URL of a client ends in /v1; GET / lists what is here.',
+  );
+}

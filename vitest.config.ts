@@ -1,0 +1,10 @@
+/** How the tests run: every `*.test.ts`, in worker threads, with the pass/fail line that CI reads. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    reporters: ['default', './tests/count-reporter.ts'],
+    testTimeout: 15_000,
+  },
+});
