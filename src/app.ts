@@ -16,6 +16,11 @@ import { route } from './routes.ts';
 export interface App {
   /** Never rejects. */
   fetch(request: Request): Promise<Response>;
+  /**
+   * Loads Poe's model list, so that the first request already knows each bot. For hosts that live
+   * long; a short-lived isolate loads it when a request needs it. Never rejects.
+   */
+  prepare(): Promise<void>;
 }
 
 /**
@@ -36,25 +41,24 @@ export function createApp(config: Config, platform: Platform): App {
       context.finish(response.status);
       return response;
     },
+    async prepare() {
+      await catalogue.ask().catch((error: unknown) => {
+        platform.log(
+          'warn',
+          'Poe did not give its model list; it is asked for again when it is needed.',
+          { error: String(error) },
+        );
+      });
+    },
   };
 }
 
 function errorReply(context: Context, cause: unknown): Response {
-  const error = cause instanceof GatewayError ? cause : unexpected(context, cause);
+  const error = cause instanceof GatewayError ? cause : context.unexpected(cause);
   context.note({ outcome: error.code });
   return jsonReply(error.status, openaiError(error), {
     ...context.replyHeaders(),
     ...(error.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) }),
     ...(error.allow ? { allow: error.allow.join(', ') } : {}),
   });
-}
-
-/** A mistake of ours: the log has it, the client gets the id to find it by. */
-function unexpected({ platform, requestId }: Context, cause: unknown): GatewayError {
-  const stack = cause instanceof Error ? cause.stack : String(cause);
-  platform.log('error', 'Poeway failed', { request: requestId, stack });
-  return new GatewayError(
-    'internal',
-    `Poeway failed on this request; its log has the reason under ${requestId}.`,
-  );
 }

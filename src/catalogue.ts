@@ -23,7 +23,7 @@ const TIMEOUT = 30_000;
 
 /** The bots that Poe lists. */
 export interface Catalogue {
-  /** The copy at hand, of any age: costs nothing, asks nobody. */
+  /** The copy at hand, of any age; waits for nobody. An old copy is renewed beside the request. */
   peek(): ModelsById | undefined;
   /**
    * A fresh copy if Poe gives one, else the last one.
@@ -88,5 +88,11 @@ export function createCatalogue(config: Config, platform: Platform): Catalogue {
     nextFetch = platform.now() + FRESH_FOR;
   }
 
-  return { peek: () => copy, load, ask };
+  function peek(): ModelsById | undefined {
+    // `load` has logged a failure, and with a copy at hand it has no other way to fail.
+    if (copy && platform.now() >= nextFetch) void load();
+    return copy;
+  }
+
+  return { peek, load, ask };
 }

@@ -4,6 +4,7 @@
  */
 import type { Catalogue } from './catalogue.ts';
 import type { Config } from './config.ts';
+import { GatewayError } from './core/error.ts';
 import type { ReplyHead } from './core/upstream.ts';
 import type { ReplyHeaders } from './http/reply.ts';
 import type { LogFields, Platform } from './platform.ts';
@@ -24,6 +25,11 @@ export interface Context {
   note(fields: LogFields): void;
   /** Poe has begun to reply. */
   heardFromPoe(reply: ReplyHead): void;
+  /**
+   * A mistake of ours: the log has it, the client gets the id to find it by. A stack that ran over
+   * is the request's fault: only recursion into what it holds goes that deep.
+   */
+  unexpected(cause: unknown): GatewayError;
   /** The headers of the reply that leaves now. */
   replyHeaders(): ReplyHeaders;
   /** A streamed reply leaves now, and ends later: the log line waits for `finish`. */
@@ -71,6 +77,14 @@ export function createContext(
         const value = reply.header(name);
         if (value !== undefined) poeHeaders[name] = value;
       }
+    },
+    unexpected(cause) {
+      if (cause instanceof RangeError && /call stack/i.test(cause.message))
+        return new GatewayError('invalid-request', 'The request is nested too deeply.');
+      const stack = cause instanceof Error ? cause.stack : String(cause);
+      platform.log('error', 'Poeway failed', { request: requestId, stack });
+      const words = `Poeway failed on this request; its log has the reason under ${requestId}.`;
+      return new GatewayError('internal', words);
     },
     replyHeaders() {
       const gateway = platform.now() - startedAt - askedPoe;

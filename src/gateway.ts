@@ -11,10 +11,11 @@ import { declaredParameters, makesMedia } from './core/model.ts';
 import type { AnswerIdentity, ParsedRequest, Protocol } from './core/protocol.ts';
 import type { GenerationRequest } from './core/request.ts';
 import type { Upstream } from './core/upstream.ts';
-import { startGeneration, together } from './generation.ts';
+import { generate } from './generation.ts';
 import { readJsonBody } from './http/body.ts';
 import { type Deadline, startDeadline } from './http/deadline.ts';
 import { eventStream, type OutputBuffer, type Source } from './http/event-stream.ts';
+import { together } from './http/together.ts';
 import { eventStreamReply, jsonReply, type ReplyHeaders } from './http/reply.ts';
 import { headerList, headerWord } from './lib/text.ts';
 import { callerKey } from './policy/access.ts';
@@ -33,8 +34,8 @@ export async function exchange(
   context.note({ model: admitted.request.model, upstream: upstream.name });
 
   const deadline = startDeadline(request.signal, config.timeout);
-  const ask = (sink: Sink): Promise<Source> =>
-    startGeneration({
+  const ask = (sink: Sink): Source =>
+    generate({
       upstream,
       request: admitted.request,
       call: { baseUrl: config.poeBaseUrl, key, stream: admitted.streamed },
@@ -43,6 +44,7 @@ export async function exchange(
       idleTimeout: config.idleTimeout,
       signal: deadline.signal,
       onReply: (reply) => context.heardFromPoe(reply),
+      unexpected: (cause) => context.unexpected(cause),
     });
   const answer: AnswerIdentity = {
     id: platform.randomId(),
@@ -77,7 +79,7 @@ interface Exchange {
   readonly parsed: ParsedRequest;
   readonly answer: AnswerIdentity;
   /** Asks Poe for one choice; its events go into the sink. */
-  readonly ask: (sink: Sink) => Promise<Source>;
+  readonly ask: (sink: Sink) => Source;
   readonly deadline: Deadline;
   readonly headers: () => ReplyHeaders;
 }
@@ -116,7 +118,7 @@ async function admit(context: Context, parsed: ParsedRequest, key: string): Prom
 
 async function replyWhole({ parsed, answer, ask, deadline, headers }: Exchange): Promise<Response> {
   const folds = Array.from({ length: parsed.choices }, () => foldCompletion());
-  const source = together(await Promise.all(folds.map(({ sink }) => ask(sink))));
+  const source = together(folds.map(({ sink }) => ask(sink)));
   while (!source.over) await source.advance();
   if (source.failure) throw source.failure;
   deadline.release();
@@ -137,10 +139,10 @@ async function replyStreamed({
   const sinks = parsed.renderStream(answer, (frames) => {
     output.text += frames;
   });
-  const source = together(await Promise.all(sinks.map(ask)));
+  const source = together(sinks.map(ask));
 
-  // The first event decides the status. A Poe that thinks for long is not waited for: the stream
-  // is opened, and kept alive.
+  // The first event decides the status. A Poe that takes longer is not waited for: the stream is
+  // opened and kept alive, or a proxy on the way would take the silence for a dead server.
   const opening = untilOutput(source, output);
   await settledWithin(opening, config.keepAlive);
   if (source.failure && output.text === '') throw source.failure;
@@ -151,7 +153,9 @@ async function replyStreamed({
     now: platform.now,
     writeFailure: (error) => sinks[0]?.event({ type: 'error', error }),
     onEnd(outcome) {
-      deadline.release();
+      if (outcome === 'client-gone')
+        deadline.abort(new GatewayError('client-gone', 'The client left.'));
+      else deadline.release();
       context.finishStreaming(outcome);
     },
   });

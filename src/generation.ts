@@ -8,11 +8,11 @@ import type { GenerationRequest } from './core/request.ts';
 import { cutAtStop } from './core/stages/cut-at-stop.ts';
 import { ensureFinish } from './core/stages/ensure-finish.ts';
 import { measureUsage } from './core/stages/measure-usage.ts';
-import type { CallOptions, ReplyHead, Upstream } from './core/upstream.ts';
+import type { BodyReader, CallOptions, ReplyHead, Upstream } from './core/upstream.ts';
 import { connectionError, readReplyText } from './http/call.ts';
 import type { Source } from './http/event-stream.ts';
-import { watchSilence } from './http/silence.ts';
-import type { Platform } from './platform.ts';
+import { type SilenceTimer, watchSilence } from './http/silence.ts';
+import type { Platform, UpstreamReply } from './platform.ts';
 
 /** An error body is read no further than this, in bytes. */
 const ERROR_BODY_LIMIT = 64 * 1024;
@@ -28,65 +28,88 @@ export interface GenerationOptions {
   readonly idleTimeout: number;
   /** Told of the reply's head, be it an answer or a refusal. */
   readonly onReply: (reply: ReplyHead) => void;
+  /** What to say of a mistake of ours, which is logged. */
+  readonly unexpected: (cause: unknown) => GatewayError;
   /** Aborts when the client leaves or the time is up; the reason is a `GatewayError`. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Asks Poe. Once this resolves Poe has begun to answer, and nothing is ever retried: the user has
- * been charged.
- *
- * @throws {GatewayError} when Poe refuses, cannot be reached, or the signal aborts.
+ * Makes the call and reads its reply, one chunk an `advance`; the first `advance` sends it. Once
+ * Poe has begun to answer nothing is ever retried: the user has been charged.
  */
-export async function startGeneration(options: GenerationOptions): Promise<Source> {
-  const { upstream, request, call, platform, signal } = options;
-  const reply = await platform
-    .send(upstream.build(request, call), signal)
-    .catch((error: unknown) => {
-      throw connectionError(signal.aborted ? signal.reason : error, 'before');
-    });
-  options.onReply(reply);
-  if (reply.status < 200 || reply.status > 299) {
-    const body = await readReplyText(reply, ERROR_BODY_LIMIT).catch(() => '');
-    throw upstream.readError(reply, body, call.key);
-  }
-
+export function generate(options: GenerationOptions): Source {
+  const { upstream, request, call, platform, signal, idleTimeout } = options;
+  let reply: UpstreamReply | undefined;
+  let reader: BodyReader | undefined;
+  let silence: SilenceTimer | undefined;
+  let silent: GatewayError | undefined;
   let over = false;
   let failure: GatewayError | undefined;
-  const last = ensureFinish(options.sink, (error) => {
+
+  function end(error?: GatewayError): void {
+    if (over) return;
     over = true;
     failure = error;
-  });
-  const chain = cutAtStop(request.stop, measureUsage(request, last));
-  const reader = upstream.read(reply, chain, { key: call.key, randomId: platform.randomId });
-  const silence = call.stream ? watchSilence(options.idleTimeout, platform.now, giveUp) : undefined;
-  let silent: GatewayError | undefined;
+  }
+
+  /** Work on the network. A signal that has aborted it knows better why it failed. */
+  async function connected<Result>(work: Promise<Result>): Promise<Result> {
+    try {
+      return await work;
+    } catch (error) {
+      throw connectionError(signal.aborted ? signal.reason : error, reply ? 'during' : 'before');
+    }
+  }
+
+  async function start(): Promise<void> {
+    reply = await connected(platform.send(upstream.build(request, call), signal));
+    options.onReply(reply);
+    if (reply.status < 200 || reply.status > 299) {
+      const body = await connected(readReplyText(reply, ERROR_BODY_LIMIT));
+      return end(upstream.readError(reply, body, call.key));
+    }
+    const chain = cutAtStop(request.stop, measureUsage(request, ensureFinish(options.sink, end)));
+    reader = upstream.read(reply, chain, { key: call.key, randomId: platform.randomId });
+    // A bot that is asked for a whole answer is rightly silent until it has it.
+    if (call.stream) silence = watchSilence(idleTimeout, platform.now, giveUp);
+  }
 
   /** Hanging up ends the read that is under way. */
   function giveUp(): void {
-    const words = `Poe fell silent for ${options.idleTimeout / 1000} seconds in the middle of its answer.`;
+    const words = `Poe fell silent for ${idleTimeout / 1000} seconds in the middle of its answer.`;
     silent = new GatewayError('upstream-timeout', words);
-    reply.cancel();
+    reply?.cancel();
+  }
+
+  async function read(from: UpstreamReply, into: BodyReader): Promise<void> {
+    silence?.waiting();
+    let bytes: Uint8Array | undefined;
+    try {
+      bytes = await connected(from.read());
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      return into.end(silent ?? error);
+    }
+    silence?.heard();
+    if (bytes && !silent) into.feed(bytes);
+    else into.end(silent);
   }
 
   function release(): void {
     silence?.stop();
     // A complete answer leaves a connection that the next call can use; a cut one is hung up on.
-    if (reader.complete) reply.discard();
-    else reply.cancel();
+    if (reader?.complete) reply?.discard();
+    else reply?.cancel();
   }
 
   return {
     async advance() {
-      silence?.waiting();
       try {
-        const bytes = await reply.read();
-        if (bytes && !silent) reader.feed(bytes);
-        else reader.end(silent);
+        await (reply && reader ? read(reply, reader) : start());
       } catch (error) {
-        reader.end(silent ?? connectionError(signal.aborted ? signal.reason : error, 'during'));
+        end(error instanceof GatewayError ? error : options.unexpected(error));
       }
-      silence?.heard();
       if (over) release();
     },
     get over() {
@@ -96,48 +119,8 @@ export async function startGeneration(options: GenerationOptions): Promise<Sourc
       return failure;
     },
     cancel() {
-      over = true;
+      end();
       release();
     },
-  };
-}
-
-/**
- * Several generations as one: it makes progress when any of them does, and is over when all are, or
- * when one has failed. Each has at most one read under way, so a slow client slows all of them.
- */
-export function together(generations: readonly Source[]): Source {
-  const [only] = generations;
-  if (only && generations.length === 1) return only;
-  let resting = [...generations];
-  let progressed: Source[] = [];
-  let wake = (): void => undefined;
-  const failed = (): Source | undefined => generations.find((generation) => generation.failure);
-
-  function cancel(): void {
-    for (const generation of generations) if (!generation.over) generation.cancel();
-  }
-
-  return {
-    async advance() {
-      for (const generation of resting) {
-        void generation.advance().then(() => {
-          progressed.push(generation);
-          wake();
-        });
-      }
-      resting = [];
-      if (progressed.length === 0) await new Promise<void>((resolve) => (wake = resolve));
-      resting = progressed.filter((generation) => !generation.over);
-      progressed = [];
-      if (failed()) cancel();
-    },
-    get over() {
-      return generations.every((generation) => generation.over);
-    },
-    get failure() {
-      return failed()?.failure;
-    },
-    cancel,
   };
 }

@@ -24,6 +24,7 @@ async function start(): Promise<void> {
     node: { maxHeaderSize: MAX_HEADER_SIZE },
   });
   await server.ready();
+  void app.prepare();
   platform.log('info', 'Poeway listens', { url: server.url, poe: config.poeBaseUrl });
 
   let stopping = false;

@@ -1,0 +1,86 @@
+/**
+ * What a bot is: a name, a card, and a behaviour made of small parts: what it says, how the events
+ * of its stream are arranged, how they are framed, how the bytes are dealt out. The table of bots
+ * is in `bots.ts`; turning a behaviour into a reply is each protocol folder's work.
+ */
+import type { Failure } from './failure.ts';
+import type { JsonObject } from './json.ts';
+import type { ModelCard } from './model-card.ts';
+import type { Prompt } from './prompt.ts';
+import type { Reply, Write } from './wire/reply.ts';
+
+/** A step of an answer. A call's first piece names it, later pieces grow its arguments. */
+export type Piece =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'reasoning'; readonly text: string }
+  | { readonly kind: 'refusal'; readonly text: string }
+  | {
+      readonly kind: 'call';
+      readonly index: number;
+      readonly id?: string;
+      readonly name?: string;
+      readonly arguments: string;
+    };
+
+/** All that a bot says to one prompt. */
+export interface Answer {
+  readonly pieces: readonly Piece[];
+  readonly finish: string | null;
+}
+
+/** One server-sent event, and which part of the answer it is. */
+export interface StreamEvent {
+  readonly part: 'piece' | 'finish' | 'usage' | 'done' | 'error' | 'noise';
+  /** The SSE event name, where there is one. */
+  readonly event?: string;
+  readonly data: string;
+}
+
+/** How usage is reported: as Poe mostly does, never, inside the finish chunk, or with details. */
+export type UsageStyle = 'last-chunk' | 'none' | 'on-finish' | 'details';
+
+/** A bot that speaks. Everything but `says` bends the ordinary way of delivering it. */
+export interface Speech {
+  readonly says: (prompt: Prompt) => Answer;
+  readonly usage?: UsageStyle;
+  /** Answers in the other mode than it was asked in. */
+  readonly insists?: 'stream' | 'whole';
+  /** The model name it reports instead of the caller's. */
+  readonly model?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly startAfter?: number;
+  /** Which members carry reasoning. */
+  readonly reasoningIn?: readonly string[];
+  /** Reshapes each delta of a stream, and the message of a whole answer. */
+  readonly message?: (message: JsonObject) => JsonObject;
+  /** Reshapes each tool call, or piece of one. */
+  readonly toolCall?: (call: JsonObject) => JsonObject;
+  /** Reshapes the outermost object: every chunk, or the completion. */
+  readonly envelope?: (envelope: JsonObject) => JsonObject;
+  /** Stream only: rearranges the events. */
+  readonly events?: (events: readonly StreamEvent[]) => readonly StreamEvent[];
+  /** Stream only: writes one event out. */
+  readonly frame?: (event: StreamEvent) => string;
+  /** Stream only: deals the frames out over socket writes. */
+  readonly writes?: (frames: readonly string[]) => Iterable<Write>;
+  /** Whole only: what becomes of the finished JSON text. */
+  readonly whole?: (json: string) => Partial<Reply>;
+}
+
+/** A bot that answers with bytes of its own making, the same in every protocol. */
+interface Recital {
+  readonly reply: (prompt: Prompt) => Reply;
+}
+
+/** One bot. */
+export interface Bot {
+  /** Its display name; the id is the lowercase of it. */
+  readonly name: string;
+  /** One line on what it does. */
+  readonly description: string;
+  /** Its entry in the model list; undefined for a bot that is callable but not listed. */
+  readonly card: ModelCard | undefined;
+  readonly behaviour: Speech | Recital;
+  /** What the vendor behind this bot, and no other, refuses. */
+  readonly refuses?: (request: JsonObject) => Failure | undefined;
+}
