@@ -44,11 +44,13 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
   max_tokens: { fate: 'passed', note: '' },
   metadata: { fate: 'ignored', note: 'Nothing is stored.' },
   modalities: { fate: 'ignored', note: 'The bot decides what it makes.' },
+  moderation: { fate: 'ignored', note: 'Poe has no such field.' },
   n: { fate: 'enforced', note: '1 to 8, by as many calls to Poe; usage is their sum.' },
   parallel_tool_calls: { fate: 'passed', note: 'With tools.' },
   prediction: { fate: 'ignored', note: 'Poe ignores it.' },
   presence_penalty: { fate: 'ignored', note: 'Poe ignores it.' },
   prompt_cache_key: { fate: 'ignored', note: 'Poe has no such field.' },
+  prompt_cache_options: { fate: 'ignored', note: 'Poe has no such field.' },
   prompt_cache_retention: { fate: 'ignored', note: 'Poe has no such field.' },
   reasoning_effort: { fate: 'passed', note: '' },
   response_format: {
