@@ -59,6 +59,8 @@ function errorReply(context: Context, cause: unknown): Response {
   return jsonReply(error.status, openaiError(error), {
     ...context.replyHeaders(),
     ...(error.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) }),
+    // The rest of the body is not read, so the connection is of no more use.
+    ...(error.kind === 'too-large' ? { connection: 'close' } : {}),
     ...(error.allow ? { allow: error.allow.join(', ') } : {}),
   });
 }

@@ -151,6 +151,7 @@ async function replyStreamed({
     opening,
     keepAlive: config.keepAlive,
     now: platform.now,
+    signal: deadline.signal,
     writeFailure: (error) => sinks[0]?.event({ type: 'error', error }),
     onEnd(outcome) {
       if (outcome === 'client-gone')

@@ -70,7 +70,7 @@ export function generate(options: GenerationOptions): Source {
       return end(upstream.readError(reply, body, call.key));
     }
     const chain = cutAtStop(request.stop, measureUsage(request, ensureFinish(options.sink, end)));
-    reader = upstream.read(reply, chain, { key: call.key, randomId: platform.randomId });
+    reader = upstream.read(reply, chain, { ...call, randomId: platform.randomId });
     // A bot that is asked for a whole answer is rightly silent until it has it.
     if (call.stream) silence = watchSilence(idleTimeout, platform.now, giveUp);
   }

@@ -21,6 +21,8 @@ export interface Upstream {
 export interface ReadContext {
   /** Struck out of every error message: a vendor may have repeated it. */
   readonly key: string;
+  /** A stream was asked for, should the reply not say what it is. */
+  readonly stream: boolean;
   /** Makes up ids that the reply left out. */
   readonly randomId: () => string;
 }

@@ -1,18 +1,28 @@
 /** Cloudflare Workers: the module worker that `wrangler.toml` names. */
 import { type App, createApp } from '../app.ts';
-import { readConfig } from '../config.ts';
+import { ConfigError, readConfig } from '../config.ts';
 import { fetchSend } from './fetch-send.ts';
 import { webPlatform } from './web-platform.ts';
+
+type Environment = Readonly<Record<string, unknown>>;
 
 /** One app for an isolate: its env is the same for all requests, and the model list is kept in it. */
 let app: App | undefined;
 
 export default {
-  async fetch(request: Request, env: Readonly<Record<string, unknown>>): Promise<Response> {
-    if (!app) {
-      const config = readConfig(env);
-      app = createApp(config, webPlatform(fetchSend, config.logLevel));
+  async fetch(request: Request, env: Environment): Promise<Response> {
+    try {
+      app ??= start(env);
+    } catch (error) {
+      // A worker has no start that could fail, so every request says what is wrong.
+      if (!(error instanceof ConfigError)) throw error;
+      return new Response(error.message, { status: 500 });
     }
     return await app.fetch(request);
   },
 };
+
+function start(env: Environment): App {
+  const config = readConfig(env);
+  return createApp(config, webPlatform(fetchSend, config.logLevel));
+}

@@ -8,6 +8,10 @@ import { webPlatform } from './web-platform.ts';
 
 /** An absurdly long header is answered by the app (401), not by Node's parser without CORS or words. */
 const MAX_HEADER_SIZE = 2 * 1024 * 1024;
+/** Longer than the 60 seconds after which load balancers close theirs: else both may race, in milliseconds. */
+const KEEP_ALIVE_TIMEOUT = 75_000;
+/** How long a client that sends too much has for reading why, in milliseconds. */
+const LINGER = 1000;
 /** While shutting down: how often connections that have become idle are closed, in milliseconds. */
 const CLOSE_IDLE_EVERY = 100;
 
@@ -16,12 +20,12 @@ async function start(): Promise<void> {
   const platform = webPlatform(undiciSend(), config.logLevel);
   const app = createApp(config, platform);
   const server = serve({
-    fetch: (request) => app.fetch(request),
+    fetch: async (request) => await linger(await app.fetch(request)),
     port: config.port,
     hostname: config.host,
     silent: true,
     gracefulShutdown: false,
-    node: { maxHeaderSize: MAX_HEADER_SIZE },
+    node: { maxHeaderSize: MAX_HEADER_SIZE, keepAliveTimeout: KEEP_ALIVE_TIMEOUT },
   });
   await server.ready();
   void app.prepare();
@@ -44,6 +48,25 @@ async function start(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+/**
+ * A client that is refused for the size of its body is still sending it. If the connection were
+ * closed at once it would see a broken pipe instead of the reply; so the reply says how long it is,
+ * for the client to read, and ends a little later.
+ */
+async function linger(response: Response): Promise<Response> {
+  if (response.status !== 413) return response;
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(bytes);
+      setTimeout(() => controller.close(), LINGER);
+    },
+  });
+  const headers = new Headers(response.headers);
+  headers.set('content-length', String(bytes.byteLength));
+  return new Response(body, { status: response.status, headers });
 }
 
 start().catch((error: unknown) => {

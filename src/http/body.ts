@@ -13,7 +13,12 @@ export async function readJsonBody(request: Request, limit: number): Promise<Jso
   const declared = request.headers.get('content-length');
   if (Number(declared) > limit) throw tooLarge(limit);
   // HTTP itself holds a body to its declared length, so the host's own fast reader can be used.
-  const text = declared === null ? await readText(request, limit) : await request.text();
+  const reading = declared === null ? readText(request, limit) : request.text();
+  const text = await reading.catch((error: unknown) => {
+    if (error instanceof GatewayError) throw error;
+    // Nothing can go wrong with it but the connection that it comes over.
+    throw new GatewayError('client-gone', 'The connection broke before the whole body had come.');
+  });
   const json = parseJson(text);
   if (json !== undefined) return json;
   const problem = text.trim() === '' ? 'is empty' : 'is not valid JSON';
@@ -32,11 +37,8 @@ async function readText(request: Request, limit: number): Promise<string> {
     const { done, value } = await reader.read();
     if (done) return text + decoder.decode();
     size += value.byteLength;
-    if (size > limit) {
-      // The rest is not waited for; a client that goes on sending is the host's to cut off.
-      void reader.cancel().catch(() => undefined);
-      throw tooLarge(limit);
-    }
+    // The rest stays unread: cancelling would cut the connection before the reply has gone out.
+    if (size > limit) throw tooLarge(limit);
     text += decoder.decode(value, { stream: true });
   }
 }

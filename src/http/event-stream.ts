@@ -28,6 +28,8 @@ export interface EventStreamOptions {
   /** Milliseconds of silence after which a comment is sent. */
   readonly keepAlive: number;
   readonly now: () => number;
+  /** When it aborts while the client does not read, the connection is closed under it. */
+  readonly signal: AbortSignal;
   /** Writes a failure into the output, as the last event. */
   writeFailure(failure: GatewayError): void;
   /** Called once: with the failure, if there was one; `client-gone` when the client left. */
@@ -46,15 +48,33 @@ export function eventStream(
   const encoder = new TextEncoder();
   let opening: Promise<void> | undefined = options.opening;
   let silence: ReturnType<typeof watchSilence>;
+  let pulling = false;
+  let detach = (): void => undefined;
+
+  function stop(): void {
+    silence.stop();
+    detach();
+  }
+
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
         silence = watchSilence(options.keepAlive, options.now, () =>
           controller.enqueue(KEEP_ALIVE_COMMENT),
         );
+        // A pull that is under way ends by itself, with the failure as its last event.
+        const onAbort = (): void => {
+          if (pulling) return;
+          stop();
+          controller.error(options.signal.reason);
+          options.onEnd('client-stalled');
+        };
+        options.signal.addEventListener('abort', onAbort);
+        detach = () => options.signal.removeEventListener('abort', onAbort);
       },
       async pull(controller) {
         // Silence is Poe's only while a pull waits: a client that does not read is not kept alive.
+        pulling = true;
         silence.waiting();
         if (opening) await opening;
         opening = undefined;
@@ -63,13 +83,14 @@ export function eventStream(
         if (source.over && source.failure) options.writeFailure(source.failure);
         if (output.text !== '') controller.enqueue(encoder.encode(output.text));
         output.text = '';
+        pulling = false;
         if (!source.over) return;
-        silence.stop();
+        stop();
         controller.close();
         options.onEnd(source.failure?.code ?? 'finished');
       },
       cancel() {
-        silence.stop();
+        stop();
         source.cancel();
         options.onEnd('client-gone');
       },

@@ -30,7 +30,8 @@ const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
 /** Chooses the reader by what Poe sent, not by what it was asked for: some bots ignore `stream`. */
 export function read(reply: ReplyHead, sink: Sink, context: ReadContext): BodyReader {
   const answer = readAnswer(sink, readToolCalls(sink, context.randomId), context.key);
-  const isStream = reply.header('content-type')?.includes('text/event-stream');
+  const type = reply.header('content-type') ?? '';
+  const isStream = type.includes('event-stream') || (context.stream && !type.includes('json'));
   return isStream ? readStream(answer) : readWhole(answer);
 }
 

@@ -11,7 +11,7 @@ import { isJsonObject, type JsonValue, parseJson } from '../../lib/json.ts';
 
 const KEYS_PAGE = 'https://poe.com/api/keys';
 
-/** The kind by HTTP status; any other 4xx is the request's fault, any other 5xx is Poe's. */
+/** The kind by HTTP status; any other 4xx is the request's fault, anything else is Poe's. */
 const KIND_BY_STATUS: Readonly<Record<number, ErrorKind>> = {
   401: 'unauthenticated',
   402: 'insufficient-points',
@@ -105,7 +105,8 @@ function kindOf(status: number | undefined, type: string, message: string): Erro
   }
   if (status === undefined || status === 400 || status === 422 || status === 500)
     return kindByWords(message) ?? (status === 500 ? 'upstream-failed' : 'invalid-request');
-  return KIND_BY_STATUS[status] ?? (status < 500 ? 'invalid-request' : 'upstream-failed');
+  const atFault = status >= 400 && status < 500 ? 'invalid-request' : 'upstream-failed';
+  return KIND_BY_STATUS[status] ?? atFault;
 }
 
 /** Vendors report an input that is too long, and Poe a bot that is not there, under many statuses. */
