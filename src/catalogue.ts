@@ -7,7 +7,7 @@ import type { Config } from './config.ts';
 import { GatewayError } from './core/error.ts';
 import type { ModelCard } from './core/model.ts';
 import { connectionError, readReplyText } from './http/call.ts';
-import type { Platform } from './platform.ts';
+import type { Platform, UpstreamReply } from './platform.ts';
 import type { ModelsById } from './policy/model-name.ts';
 import {
   buildModelsCall,
@@ -56,30 +56,39 @@ export function createCatalogue(config: Config, platform: Platform): Catalogue {
       await ask();
       return copy ?? new Map();
     } catch (error) {
-      if (!(error instanceof GatewayError)) throw error;
-      if (error.kind === 'unauthenticated' && key !== undefined) return fetchModels(key);
-      if (!copy) throw error;
-      platform.log('warn', 'Poe did not give its model list; the last copy is served.', {
-        error: error.code,
-      });
-      return copy;
+      const refused = error instanceof GatewayError && error.kind === 'unauthenticated';
+      if (!refused || key === undefined) return lastCopy(error);
+      return await fetchModels(key).catch(lastCopy);
     }
   }
 
+  /** The copy in place of a failure of Poe's. */
+  function lastCopy(error: unknown): ModelsById {
+    if (!copy || !(error instanceof GatewayError)) throw error;
+    const words = 'Poe did not give its model list; the last copy is served.';
+    platform.log('warn', words, { error: error.code });
+    return copy;
+  }
+
   async function fetchModels(key?: string): Promise<ModelsById> {
+    const { reply, body } = await get(key);
+    if (reply.status !== 200) throw readModelsError(reply, body, key ?? '');
+    const cards = readModels(body);
+    if (!cards)
+      throw new GatewayError('upstream-failed', "Poe's model list is garbled. Try again.");
+    return new Map(cards.map((card): [string, ModelCard] => [card.id, card]));
+  }
+
+  async function get(key?: string): Promise<{ reply: UpstreamReply; body: string }> {
     const signal = AbortSignal.timeout(TIMEOUT);
     try {
       const reply = await platform.send(buildModelsCall(config.poeBaseUrl, key), signal);
-      const body = await readReplyText(reply, MODELS_LIMIT);
-      if (reply.status !== 200) throw readModelsError(reply, body, key ?? '');
-      const cards = readModels(body);
-      if (!cards)
-        throw new GatewayError('upstream-failed', "Poe's model list is garbled. Try again.");
-      return new Map(cards.map((card): [string, ModelCard] => [card.id, card]));
+      return { reply, body: await readReplyText(reply, MODELS_LIMIT) };
     } catch (error) {
-      if (signal.aborted)
-        throw new GatewayError('upstream-timeout', 'Poe did not give its model list in time.');
-      throw connectionError(error, 'before');
+      const words = 'Poe did not give its model list in time.';
+      throw signal.aborted
+        ? new GatewayError('upstream-timeout', words)
+        : connectionError(error, 'before');
     }
   }
 
@@ -89,9 +98,14 @@ export function createCatalogue(config: Config, platform: Platform): Catalogue {
   }
 
   function peek(): ModelsById | undefined {
-    // `load` has logged a failure, and with a copy at hand it has no other way to fail.
-    if (copy && platform.now() >= nextFetch) void load();
+    if (copy && platform.now() >= nextFetch) void load().catch(logMistake);
     return copy;
+  }
+
+  /** Poe's failures have been dealt with: what is left is ours. */
+  function logMistake(error: unknown): void {
+    const stack = error instanceof Error ? error.stack : String(error);
+    platform.log('error', 'Poeway failed to renew the model list', { stack });
   }
 
   return { peek, load, ask };

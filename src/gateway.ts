@@ -112,7 +112,10 @@ async function admit(context: Context, parsed: ParsedRequest, key: string): Prom
     request: { ...request, model, parameters: declared },
     // Poe wants bots that make pictures, films and sound asked unstreamed.
     streamed: parsed.streamed && !(card && makesMedia(card)),
-    ignored: [...parsed.ignored, ...undeclared],
+    ignored: [
+      ...parsed.ignored,
+      ...undeclared.map((name) => parsed.parameterFields.get(name) ?? name),
+    ],
   };
 }
 

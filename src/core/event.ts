@@ -19,8 +19,8 @@ export interface Usage {
 }
 
 /**
- * One event of an answer. Order: `response-start` first and once; deltas; at most one `usage`;
- * then exactly one `finish` or `error`, last.
+ * One event of an answer. Order: `response-start` first and once; deltas, and among them or
+ * after them at most one `usage`; then exactly one `finish` or `error`, last.
  */
 export type GenerationEvent =
   | { readonly type: 'response-start'; readonly id?: string | undefined }

@@ -23,6 +23,8 @@ export interface ParsedRequest {
   /** How many answers are wanted (OpenAI's `n`). */
   readonly choices: number;
   readonly streamed: boolean;
+  /** The client's field behind a parameter of the bot's, where the two have not one name. */
+  readonly parameterFields: ReadonlyMap<string, string>;
   /** Paths of what was dropped, for `x-poeway-ignored`. */
   readonly ignored: readonly string[];
   /** The non-stream reply; one completion for each choice. */

@@ -49,25 +49,29 @@ export function eventStream(
   let opening: Promise<void> | undefined = options.opening;
   let silence: ReturnType<typeof watchSilence>;
   let pulling = false;
+  let ended = false;
   let detach = (): void => undefined;
 
-  function stop(): void {
+  function end(outcome: string): void {
+    ended = true;
     silence.stop();
     detach();
+    options.onEnd(outcome);
   }
 
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        silence = watchSilence(options.keepAlive, options.now, () =>
-          controller.enqueue(KEEP_ALIVE_COMMENT),
-        );
+        silence = watchSilence(options.keepAlive, options.now, () => {
+          // One comment may wait for a client that does not read, no more.
+          if ((controller.desiredSize ?? 0) >= 0) controller.enqueue(KEEP_ALIVE_COMMENT);
+        });
         // A pull that is under way ends by itself, with the failure as its last event.
         const onAbort = (): void => {
           if (pulling) return;
-          stop();
           controller.error(options.signal.reason);
-          options.onEnd('client-stalled');
+          source.cancel();
+          end('client-stalled');
         };
         options.signal.addEventListener('abort', onAbort);
         detach = () => options.signal.removeEventListener('abort', onAbort);
@@ -80,19 +84,18 @@ export function eventStream(
         opening = undefined;
         while (output.text === '' && !source.over) await source.advance();
         silence.heard();
+        if (ended) return;
         if (source.over && source.failure) options.writeFailure(source.failure);
         if (output.text !== '') controller.enqueue(encoder.encode(output.text));
         output.text = '';
         pulling = false;
         if (!source.over) return;
-        stop();
         controller.close();
-        options.onEnd(source.failure?.code ?? 'finished');
+        end(source.failure?.code ?? 'finished');
       },
       cancel() {
-        stop();
         source.cancel();
-        options.onEnd('client-gone');
+        end('client-gone');
       },
     },
     // No pull before the client asks: what is not read is not fetched.

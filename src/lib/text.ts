@@ -18,7 +18,7 @@ export function headerList(names: readonly string[]): string {
   let list = '';
   for (const [position, name] of names.entries()) {
     const word = headerWord(name);
-    if (list.length + word.length > HEADER_LIMIT)
+    if (list !== '' && list.length + word.length > HEADER_LIMIT)
       return `${list}, and ${names.length - position} more`;
     list += list === '' ? word : `, ${word}`;
   }

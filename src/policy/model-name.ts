@@ -22,7 +22,7 @@ const RENAMED: Readonly<Record<string, string>> = {
   'claude-sonnet-3.5': 'claude-sonnet-4.5',
 };
 
-/** Rewrites of a vendor's id, one step each, in order. All are applied where they match. */
+/** Rewrites of a vendor's id. In each step the first that matches is applied. */
 const RULES: readonly (readonly [RegExp, string])[] = [
   // gpt-5.2-chat-latest is the model of the chat app, which Poe calls instant.
   [/^(gpt-5\.\d+)-chat-latest$/, '$1-instant'],
@@ -48,7 +48,7 @@ const OFFICIAL = /^(chatgpt-|claude-|gemini-|gpt-|o\d(-|$))/;
 export function resolveModelName(requested: string, fallback: string, models?: ModelsById): string {
   const name = requested.trim() || fallback;
   // anthropic/claude-opus-4.5, models/gemini-2.5-pro, poe/openai/gpt-5
-  const bare = name.slice(name.lastIndexOf('/') + 1) || name;
+  const bare = name.slice(name.lastIndexOf('/') + 1).trim() || name;
   const id = bare.toLowerCase();
 
   const candidates = [id, ...rewrites(id)];
@@ -57,18 +57,25 @@ export function resolveModelName(requested: string, fallback: string, models?: M
   return OFFICIAL.test(id) ? (candidates.at(-1) ?? id) : bare;
 }
 
-/** What the name becomes, step by step. */
+/** What the name becomes, step by step, until no rule fits any more. */
 function rewrites(id: string): readonly string[] {
   const steps: string[] = [];
-  let name = id;
-  const step = (next: string): void => {
-    if (next !== name) steps.push(next);
+  for (let name = id, next = rewrite(id); next !== name; next = rewrite(name)) {
+    steps.push(next);
     name = next;
-  };
-  step(renamed(name));
-  for (const [pattern, replacement] of RULES) step(name.replace(pattern, replacement));
-  step(renamed(name));
+  }
   return steps;
+}
+
+/** One step: every rule makes the name shorter or brings it into Poe's form, so the steps end. */
+function rewrite(name: string): string {
+  const known = renamed(name);
+  if (known !== name) return known;
+  for (const [pattern, replacement] of RULES) {
+    const next = name.replace(pattern, replacement);
+    if (next !== name) return next;
+  }
+  return name;
 }
 
 function renamed(name: string): string {

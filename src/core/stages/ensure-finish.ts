@@ -1,10 +1,10 @@
 /**
  * The last stage: whatever came before, the answer ends exactly once, with a `finish` or with a
- * failure, and nothing follows. An answer that calls tools finishes with `tool-calls`, whatever
- * word the vendor used.
+ * failure, and nothing follows. An answer finishes with `tool-calls` when it calls tools,
+ * whatever word the vendor used, and only then.
  */
 import { GatewayError } from '../error.ts';
-import type { GenerationEvent, Sink } from '../event.ts';
+import type { FinishReason, GenerationEvent, Sink } from '../event.ts';
 
 /**
  * @param onOver Called once, at the end: with the failure if there is one. A failure is not sent
@@ -19,6 +19,11 @@ export function ensureFinish(next: Sink, onOver: (failure?: GatewayError) => voi
     onOver(failure);
   }
 
+  function trueReason(reason: FinishReason): FinishReason {
+    if (calledTool) return reason === 'stop' || reason === 'other' ? 'tool-calls' : reason;
+    return reason === 'tool-calls' ? 'stop' : reason;
+  }
+
   return {
     event(event: GenerationEvent) {
       if (over) return;
@@ -26,8 +31,7 @@ export function ensureFinish(next: Sink, onOver: (failure?: GatewayError) => voi
       if (event.type === 'tool-call-delta') calledTool = true;
       if (event.type !== 'finish') return next.event(event);
       over = true;
-      const misnamed = calledTool && event.reason === 'stop';
-      next.event(misnamed ? { ...event, reason: 'tool-calls' } : event);
+      next.event({ ...event, reason: trueReason(event.reason) });
       next.end();
       onOver();
     },

@@ -46,12 +46,10 @@ export function parsePart(part: JsonObject, path: string): ContentPart {
 /** `{ url, detail }`, or the URL itself as older clients send it. */
 function parseImage(value: JsonValue | undefined, path: string): ContentPart {
   const image = isJsonObject(value) ? value : { url: value };
-  const url = requiredString(image['url'], isJsonObject(value) ? `${path}.url` : path);
+  const urlPath = isJsonObject(value) ? `${path}.url` : path;
+  const url = requiredString(image['url'], urlPath);
   if (!/^(data:image\/|https:\/\/)/i.test(url))
-    throw invalidField(
-      `${path}.url`,
-      'must be a data:image/… or an https:// URL: Poe takes no other.',
-    );
+    throw invalidField(urlPath, 'must be a data:image/… or an https:// URL: Poe takes no other.');
   return { type: 'image', url, detail: optionalString(image['detail'], `${path}.detail`) };
 }
 

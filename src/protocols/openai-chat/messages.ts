@@ -102,11 +102,10 @@ function parseCalls(message: JsonObject, path: string): readonly ToolCall[] {
   const calls = optionalArray(message['tool_calls'], `${path}.tool_calls`).map((item, index) => {
     const callPath = `${path}.tool_calls[${index}]`;
     const call = requiredObject(item, callPath);
-    return parseCall(
-      requiredString(call['id'], `${callPath}.id`),
-      call['function'],
-      `${callPath}.function`,
-    );
+    const id = requiredString(call['id'], `${callPath}.id`);
+    // A custom tool's input is free text; as the argument of a function it keeps its place.
+    if (call['type'] === 'custom') return parseCustomCall(id, call['custom'], `${callPath}.custom`);
+    return parseCall(id, call['function'], `${callPath}.function`);
   });
   const legacy = message['function_call'];
   if (!legacy) return calls;
@@ -123,6 +122,16 @@ function parseCall(id: string, value: JsonValue | undefined, path: string): Tool
     arguments: isJsonObject(text)
       ? JSON.stringify(text)
       : (optionalString(text, `${path}.arguments`) ?? '{}'),
+  };
+}
+
+function parseCustomCall(id: string, value: JsonValue | undefined, path: string): ToolCall {
+  const call = requiredObject(value, path);
+  const input = optionalString(call['input'], `${path}.input`) ?? '';
+  return {
+    id,
+    name: requiredString(call['name'], `${path}.name`),
+    arguments: JSON.stringify({ input }),
   };
 }
 

@@ -42,7 +42,8 @@ export function parse(value: JsonValue): ParsedRequest {
 
   const legacy = body['functions'] !== undefined && body['tools'] === undefined;
   const parallelToolCalls = optionalBoolean(body['parallel_tool_calls'], 'parallel_tool_calls');
-  if (parallelToolCalls !== undefined && tools.length === 0) ignored.add('parallel_tool_calls');
+  const unheeded = parallelToolCalls !== undefined && tools.length === 0;
+  if (unheeded || (legacy && parallelToolCalls)) ignored.add('parallel_tool_calls');
 
   const request: GenerationRequest = {
     model: (optionalString(body['model'], 'model') ?? '').trim(),
@@ -72,6 +73,9 @@ export function parse(value: JsonValue): ParsedRequest {
     request,
     choices,
     streamed: optionalBoolean(body['stream'], 'stream') ?? false,
+    parameterFields: new Map(
+      body['web_search_options'] === undefined ? [] : [['web_search', 'web_search_options']],
+    ),
     ignored: [...ignored],
     render: (completions, answer) => render(completions, answer, form),
     renderStream: (answer, write) => renderStream(answer, form, write),

@@ -40,6 +40,8 @@ export function renderStream(
     // With the usage asked for, every chunk but the last says that it is not there yet.
     const tail = form.includeUsage ? '}],"usage":null}\n\n' : '}]}\n\n';
     let prefix = '';
+    /** Something beside reasoning was said. */
+    let answered = false;
 
     /** @param fields The delta's fields as JSON, without braces; the first delta has the role too. */
     function delta(fields: string, content = '"content":null,'): void {
@@ -59,12 +61,15 @@ export function renderStream(
             head ??= startHead(event.id);
             return;
           case 'text-delta':
+            answered = true;
             return delta(`"content":${JSON.stringify(event.text)}`, '');
           case 'reasoning-delta':
             return delta(`"reasoning_content":${JSON.stringify(event.text)}`);
           case 'refusal-delta':
+            answered = true;
             return delta(`"refusal":${JSON.stringify(event.text)}`);
           case 'tool-call-delta':
+            answered = true;
             if (!form.legacyFunctions) return delta(`"tool_calls":[${toolCallJson(event)}]`);
             if (event.index === 0) delta(`"function_call":${functionJson(event)}`);
             return;
@@ -72,7 +77,8 @@ export function renderStream(
             usages.push(event.usage);
             return;
           case 'finish':
-            if (prefix === '') delta('"content":""', '');
+            // An answer without words is an empty text, not no text.
+            if (!answered) delta('"content":""', '');
             write(`${prefix}},"finish_reason":"${wireFinishReason(event.reason, form)}"${tail}`);
             return end();
           case 'error':

@@ -30,7 +30,7 @@ const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
 /** Chooses the reader by what Poe sent, not by what it was asked for: some bots ignore `stream`. */
 export function read(reply: ReplyHead, sink: Sink, context: ReadContext): BodyReader {
   const answer = readAnswer(sink, readToolCalls(sink, context.randomId), context.key);
-  const type = reply.header('content-type') ?? '';
+  const type = (reply.header('content-type') ?? '').toLowerCase();
   const isStream = type.includes('event-stream') || (context.stream && !type.includes('json'));
   return isStream ? readStream(answer) : readWhole(answer);
 }
@@ -105,6 +105,7 @@ function readAnswer(sink: Sink, toolCalls: ToolCallReader, key: string): AnswerR
   /** Held until the end: the usage may come after it, and `finish` is the last event. */
   let finish: string | undefined;
   let usage: Usage | undefined;
+  let usageTold = false;
 
   function fail(error: GatewayError): void {
     if (complete) return;
@@ -117,13 +118,19 @@ function readAnswer(sink: Sink, toolCalls: ToolCallReader, key: string): AnswerR
     const unfinished = toolCalls.end(finish !== undefined);
     if (unfinished) return fail(unfinished);
     complete = true;
-    if (usage) sink.event({ type: 'usage', usage });
+    tellUsage();
     const rawReason = finish ?? (toolCalls.any ? 'tool_calls' : 'stop');
     const reason = FINISH_REASONS[rawReason.toLowerCase()] ?? 'other';
     sink.event({ type: 'finish', reason, rawReason });
   }
 
-  function message(delta: JsonObject): void {
+  /** The last counts that were read, once. */
+  function tellUsage(): void {
+    if (usage && !usageTold) sink.event({ type: 'usage', usage });
+    usageTold = usage !== undefined;
+  }
+
+  function message(delta: JsonObject, whole: boolean): void {
     const text = plainText(delta['content']);
     // Both names carry the same text where both are there.
     const reasoning = plainText(delta['reasoning_content']) || plainText(delta['reasoning']);
@@ -131,9 +138,9 @@ function readAnswer(sink: Sink, toolCalls: ToolCallReader, key: string): AnswerR
     if (reasoning !== '') sink.event({ type: 'reasoning-delta', text: reasoning });
     if (text !== '') sink.event({ type: 'text-delta', text });
     if (refusal !== '') sink.event({ type: 'refusal-delta', text: refusal });
-    if (Array.isArray(delta['tool_calls'])) toolCalls.deltas(delta['tool_calls']);
+    if (Array.isArray(delta['tool_calls'])) toolCalls.deltas(delta['tool_calls'], whole);
     else if (isJsonObject(delta['function_call']))
-      toolCalls.deltas([{ index: 0, function: delta['function_call'] }]);
+      toolCalls.deltas([{ index: 0, function: delta['function_call'] }], whole);
   }
 
   return {
@@ -149,15 +156,18 @@ function readAnswer(sink: Sink, toolCalls: ToolCallReader, key: string): AnswerR
           id: typeof id === 'string' && id !== '' ? id : undefined,
         });
       }
+      if (isJsonObject(reply['usage'])) usage = readUsage(reply['usage']) ?? usage;
       const choices: readonly JsonValue[] = Array.isArray(reply['choices']) ? reply['choices'] : [];
       const [choice] = choices;
       if (isJsonObject(choice)) {
-        const delta = choice['delta'] ?? choice['message'];
-        if (isJsonObject(delta)) message(delta);
+        const { delta, message: whole } = choice;
+        // The counts of a whole answer come first: a stop sequence in it ends the events.
+        if (isJsonObject(whole)) tellUsage();
+        if (isJsonObject(delta)) message(delta, false);
+        else if (isJsonObject(whole)) message(whole, true);
         const reason = choice['finish_reason'];
         if (typeof reason === 'string' && reason !== '') finish = reason;
       }
-      if (isJsonObject(reply['usage'])) usage = readUsage(reply['usage']) ?? usage;
     },
     end,
     fail: (words) => fail(new GatewayError('upstream-failed', words)),

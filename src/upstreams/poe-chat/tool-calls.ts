@@ -12,9 +12,10 @@ const CALL_LIMIT = 1024;
 
 /** Fed with the `tool_calls` arrays of one answer's chunks. */
 export interface ToolCallReader {
-  deltas(calls: readonly JsonValue[]): void;
+  /** @param whole The calls of a whole answer: each is one call, whether or not it is numbered. */
+  deltas(calls: readonly JsonValue[], whole: boolean): void;
   /**
-   * The answer is over. Gives an error if a call was never named, or if Poe gave no finish reason
+   * The answer is over: a call without arguments gets `{}`, the JSON of none. Gives an error if a call was never named, or if Poe gave no finish reason
    * (`finished` is false) and a call's arguments are not whole.
    */
   end(finished: boolean): GatewayError | undefined;
@@ -49,8 +50,8 @@ export function readToolCalls(sink: Sink, randomId: () => string): ToolCallReade
     return name !== '' && last?.name !== '' ? undefined : last;
   }
 
-  function delta(piece: JsonObject): void {
-    const wireIndex = typeof piece['index'] === 'number' ? piece['index'] : undefined;
+  function delta(piece: JsonObject, position: number | undefined): void {
+    const wireIndex = typeof piece['index'] === 'number' ? piece['index'] : position;
     const body = isJsonObject(piece['function']) ? piece['function'] : {};
     const id = typeof piece['id'] === 'string' ? piece['id'] : '';
     const name = typeof body['name'] === 'string' ? body['name'] : '';
@@ -88,14 +89,20 @@ export function readToolCalls(sink: Sink, randomId: () => string): ToolCallReade
   }
 
   return {
-    deltas(pieces) {
-      for (const piece of pieces) if (isJsonObject(piece)) delta(piece);
+    deltas(pieces, whole) {
+      for (const [position, piece] of pieces.entries())
+        if (isJsonObject(piece)) delta(piece, whole ? position : undefined);
     },
     end(finished) {
       const broken = calls.find(
         (call) => !call.announced || (!finished && parseJson(call.arguments) === undefined),
       );
-      if (!broken) return undefined;
+      if (!broken) {
+        for (const [index, call] of calls.entries())
+          if (call.arguments.trim() === '')
+            sink.event({ type: 'tool-call-delta', index, arguments: '{}' });
+        return undefined;
+      }
       const words =
         "The model's tool call was cut short: its name or its arguments are not whole. Try again.";
       return new GatewayError('upstream-failed', words);

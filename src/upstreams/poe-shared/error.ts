@@ -150,10 +150,10 @@ function plainWords(message: string, key: string): string {
     const inner = errorObject(nested, key).message;
     if (inner !== '') return inner;
   }
-  const words = message.slice(0, MESSAGE_LIMIT * 4);
   // A key of a few characters is no real key, and would strike out ordinary words.
-  return (key.length < 6 ? words : words.replaceAll(key, '[key]'))
-    .replace(/\s*(Traceback \(most recent call last\)|\n\s+at |\n\s*File ")[\s\S]*$/, '')
+  return (key.length < 6 ? message : message.replaceAll(key, '[key]'))
+    .slice(0, MESSAGE_LIMIT * 4)
+    .replace(/(Traceback \(most recent call last\)|\n[^\S\n]+at |\n[^\S\n]*File ")[\s\S]*$/, '')
     .replace(/^(litellm\.)?\w*(Error|Exception): (\w+(Error|Exception) - )?/, '')
     .replace(/\b(https?|wss?|grpc):\/\/(?!(\w+\.)?poe\.com\b)[^\s"'<>)]*/g, '[address]')
     .replace(/\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b/g, '[address]')
@@ -163,9 +163,11 @@ function plainWords(message: string, key: string): string {
     .slice(0, MESSAGE_LIMIT);
 }
 
-/** Seconds from `retry-after` (seconds, or a date by Poe's own clock) or Poe's rate-limit header. */
+/** Seconds from `retry-after` (seconds, or a date by Poe's own clock). */
 function retryAfterOf(reply: ReplyHead): number | undefined {
-  const value = reply.header('retry-after') ?? reply.header('x-ratelimit-reset-requests');
+  // Poe's rate-limit headers may stand on every reply, and mean a wait only on a 429.
+  const reset = reply.status === 429 ? reply.header('x-ratelimit-reset-requests') : undefined;
+  const value = reply.header('retry-after') ?? reset;
   if (value === undefined) return undefined;
   const plain = /^\d+(\.\d+)?$/.test(value);
   const seconds = plain

@@ -1,0 +1,102 @@
+/** Poe's own counts are left alone; where it gives none there is an estimate that says it is one. */
+import { describe, expect, it } from 'vitest';
+import type { GenerationEvent, Usage } from '../../../../src/core/event.ts';
+import { measureUsage } from '../../../../src/core/stages/measure-usage.ts';
+import type { GenerationRequest } from '../../../../src/core/request.ts';
+import { plainRequest, recordingSink } from '../../record.ts';
+
+const FINISH: GenerationEvent = { type: 'finish', reason: 'stop', rawReason: 'stop' };
+
+function measured(
+  events: readonly GenerationEvent[],
+  request: GenerationRequest = plainRequest(),
+): readonly GenerationEvent[] {
+  const sink = recordingSink();
+  const stage = measureUsage(request, sink);
+  for (const event of events) stage.event(event);
+  stage.end();
+  expect(sink.ends).toBe(1);
+  return sink.events;
+}
+
+function estimate(events: readonly GenerationEvent[], request?: GenerationRequest): Usage {
+  const usages = measured([...events, FINISH], request).flatMap((event) =>
+    event.type === 'usage' ? [event.usage] : [],
+  );
+  const [usage] = usages;
+  if (!usage || usages.length > 1) throw new Error('not exactly one usage');
+  return usage;
+}
+
+describe('measureUsage', () => {
+  it("passes Poe's own counts on and adds none", () => {
+    const usage: Usage = { inputTokens: 9, outputTokens: 0, estimated: false };
+    const events: readonly GenerationEvent[] = [
+      { type: 'text-delta', text: 'Hi' },
+      { type: 'usage', usage },
+      FINISH,
+    ];
+    expect(measured(events)).toEqual(events);
+  });
+
+  it('puts a marked estimate before the finish when Poe gives no counts', () => {
+    const events = measured([{ type: 'text-delta', text: 'Hi' }, FINISH]);
+    expect(events.map(({ type }) => type)).toEqual(['text-delta', 'usage', 'finish']);
+    expect(events[1]).toMatchObject({ usage: { estimated: true } });
+  });
+
+  it('makes no estimate for an answer that fails', () => {
+    expect(measured([{ type: 'text-delta', text: 'Hi' }])).toHaveLength(1);
+  });
+
+  it.each<{ what: string; event: GenerationEvent }>([
+    { what: 'text', event: { type: 'text-delta', text: 'several words of text' } },
+    { what: 'a refusal', event: { type: 'refusal-delta', text: 'several words of text' } },
+    {
+      what: 'a tool call',
+      event: { type: 'tool-call-delta', index: 0, id: 'a', name: 'weather', arguments: '{"a":1}' },
+    },
+  ])('counts $what as output', ({ event }) => {
+    expect(estimate([event]).outputTokens).toBeGreaterThan(estimate([]).outputTokens);
+    expect(estimate([event]).reasoningTokens).toBe(0);
+  });
+
+  it('counts thinking as a part of the output', () => {
+    const usage = estimate([{ type: 'reasoning-delta', text: 'several words of thought' }]);
+    expect(usage.reasoningTokens).toBeGreaterThan(0);
+    expect(usage.outputTokens).toBe(usage.reasoningTokens);
+  });
+
+  it('counts the same however the text is cut into pieces', () => {
+    const pieces = ['inter', 'nation', 'ali', 'sation'];
+    const split = pieces.map((text): GenerationEvent => ({ type: 'text-delta', text }));
+    expect(estimate(split)).toEqual(estimate([{ type: 'text-delta', text: pieces.join('') }]));
+  });
+
+  it.each<{ what: string; more: Partial<GenerationRequest> }>([
+    { what: 'tools', more: { tools: [{ name: 'weather', description: 'Tells the weather.' }] } },
+    {
+      what: 'earlier calls',
+      more: {
+        messages: [
+          ...plainRequest().messages,
+          {
+            role: 'assistant',
+            content: [],
+            toolCalls: [{ id: 'a', name: 'weather', arguments: '{"city":"Oslo"}' }],
+          },
+        ],
+      },
+    },
+  ])('counts $what as input', ({ more }) => {
+    const plain = estimate([]).inputTokens;
+    expect(plain).toBeGreaterThan(0);
+    expect(estimate([], plainRequest(more)).inputTokens).toBeGreaterThan(plain);
+  });
+
+  it('does not count the bytes of a picture', () => {
+    const url = `data:image/png;base64,${'A'.repeat(10_000)}`;
+    const messages = [{ role: 'user', content: [{ type: 'image', url }] }] as const;
+    expect(estimate([], plainRequest({ messages })).inputTokens).toBe(0);
+  });
+});

@@ -1,0 +1,124 @@
+/**
+ * Every parameter of OpenAI's, sent alone: never refused for existing, and never lost in silence.
+ */
+import { describe, expect, it } from 'vitest';
+import { createApp } from '../../../../src/app.ts';
+import { readConfig } from '../../../../src/config.ts';
+import { PARAMETERS } from '../../../../src/protocols/openai-chat/parameters.ts';
+import { jsonReply, payloads, replayPlatform } from '../../../golden/replay.ts';
+
+const CLOCK = { name: 'clock', parameters: { type: 'object', properties: {} } };
+
+/** A plausible value of each parameter, and where it shows when it is not ignored. */
+const SAMPLES: Readonly<Record<string, { value: unknown; sent?: object; reply?: object }>> = {
+  messages: {
+    value: [{ role: 'user', content: 'Bonjour' }],
+    sent: { messages: [{ role: 'user', content: 'Bonjour' }] },
+  },
+  model: { value: 'GPT-5', sent: { model: 'gpt-5' }, reply: { model: 'GPT-5' } },
+  audio: { value: { voice: 'alloy', format: 'mp3' } },
+  frequency_penalty: { value: 0.5 },
+  function_call: { value: 'auto' },
+  functions: { value: [CLOCK], sent: { tools: [{ type: 'function', function: CLOCK }] } },
+  logit_bias: { value: { '50256': -100 } },
+  logprobs: { value: true },
+  max_completion_tokens: { value: 64, sent: { max_tokens: 64 } },
+  max_tokens: { value: 64, sent: { max_tokens: 64 } },
+  metadata: { value: { purpose: 'test' } },
+  modalities: { value: ['text'] },
+  moderation: { value: { model: 'omni-moderation-latest' } },
+  n: { value: 2, reply: { choices: [{ index: 0 }, { index: 1 }] } },
+  parallel_tool_calls: { value: true },
+  prediction: { value: { type: 'content', content: 'Hello' } },
+  presence_penalty: { value: 0.5 },
+  prompt_cache_key: { value: 'session-1' },
+  prompt_cache_options: { value: { mode: 'implicit' } },
+  prompt_cache_retention: { value: '24h' },
+  reasoning_effort: { value: 'low', sent: { reasoning_effort: 'low' } },
+  response_format: {
+    value: { type: 'json_object' },
+    sent: { response_format: { type: 'json_object' } },
+  },
+  safety_identifier: { value: 'user-1' },
+  seed: { value: 7 },
+  service_tier: { value: 'auto' },
+  stop: { value: 'END', sent: { stop: ['END'] } },
+  store: { value: true },
+  stream: { value: true, sent: { stream: true } },
+  stream_options: { value: { include_usage: true }, reply: { usage: { prompt_tokens: 1 } } },
+  temperature: { value: 0.2, sent: { temperature: 0.2 } },
+  tool_choice: { value: 'auto' },
+  tools: {
+    value: [{ type: 'function', function: CLOCK }],
+    sent: { tools: [{ type: 'function', function: CLOCK }] },
+  },
+  top_logprobs: { value: 2 },
+  top_p: { value: 0.9, sent: { top_p: 0.9 } },
+  user: { value: 'user-1' },
+  verbosity: { value: 'low' },
+  web_search_options: { value: { search_context_size: 'low' } },
+  extra_body: { value: { temperature: 0.2 }, sent: { temperature: 0.2 } },
+};
+
+const COMPLETION = {
+  id: 'chatcmpl-poe1',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'Hi' }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+};
+
+async function sendAlone(name: string, value: unknown, declared: readonly string[] = []) {
+  const parameters = declared.map((parameter) => ({ name: parameter }));
+  const platform = replayPlatform(({ url }) =>
+    jsonReply(
+      url.endsWith('/models') ? { data: [{ id: 'claude-opus-4.5', parameters }] } : COMPLETION,
+    ),
+  );
+  const body = { messages: [{ role: 'user', content: 'Hello' }], [name]: value };
+  const request = new Request('http://localhost/v1/chat/completions', {
+    method: 'POST',
+    headers: { authorization: 'Bearer key-of-the-caller' },
+    body: JSON.stringify(body),
+  });
+  const response = await createApp(readConfig({}), platform).fetch(request);
+  const text = await response.text();
+  const sent = platform.calls.find((call) => call.body !== undefined)?.body ?? '{}';
+  return {
+    status: response.status,
+    reply: name === 'stream' ? payloads(text).at(-1) : (JSON.parse(text) as unknown),
+    sent: JSON.parse(sent) as unknown,
+    ignored: (response.headers.get('x-poeway-ignored') ?? '').split(', '),
+  };
+}
+
+describe('every parameter of the table', () => {
+  it('has a sample here', () => {
+    expect(Object.keys(SAMPLES).sort()).toEqual(Object.keys(PARAMETERS).sort());
+  });
+
+  it.each(Object.entries(SAMPLES))('%s, sent alone, is honoured or named', async (name, sample) => {
+    const { status, sent, reply, ignored } = await sendAlone(name, sample.value);
+    expect(status).toBe(200);
+    if (sample.sent) expect(sent).toMatchObject(sample.sent);
+    if (sample.reply) expect(reply).toMatchObject(sample.reply);
+    if (name === 'stream') expect(reply).toBe('[DONE]');
+    const honoured = sample.sent !== undefined || sample.reply !== undefined;
+    expect(ignored.includes(name)).toBe(!honoured);
+  });
+
+  it.each(Object.entries(PARAMETERS).filter(([, { fate }]) => fate === 'ignored'))(
+    '%s never reaches Poe',
+    async (name) => {
+      expect((await sendAlone(name, SAMPLES[name]?.value)).sent).not.toHaveProperty(name);
+    },
+  );
+
+  it.each([
+    { name: 'verbosity', declared: 'verbosity', sent: { verbosity: 'low' } },
+    { name: 'web_search_options', declared: 'web_search', sent: { web_search: true } },
+    { name: 'aspect_ratio', declared: 'aspect_ratio', sent: { aspect_ratio: '16:9' } },
+  ])('$name reaches a bot that declares $declared', async ({ name, declared, sent: wanted }) => {
+    const { sent, ignored } = await sendAlone(name, SAMPLES[name]?.value ?? '16:9', [declared]);
+    expect(sent).toMatchObject(wanted);
+    expect(ignored).toEqual(['']);
+  });
+});
