@@ -58,11 +58,13 @@ async function start(): Promise<void> {
 async function linger(response: Response): Promise<Response> {
   if (response.status !== 413) return response;
   const bytes = new Uint8Array(await response.arrayBuffer());
+  let timer: NodeJS.Timeout;
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(bytes);
-      setTimeout(() => controller.close(), LINGER);
+      timer = setTimeout(() => controller.close(), LINGER);
     },
+    cancel: () => clearTimeout(timer),
   });
   const headers = new Headers(response.headers);
   headers.set('content-length', String(bytes.byteLength));
