@@ -31,6 +31,8 @@ router
 
 /** Finds the line of the table. A HEAD is answered as the GET it stands for, without the body. */
 export const route: Route = async (request, context) => {
+  if (!URL.canParse(request.url))
+    throw new GatewayError('invalid-request', 'The Host header is not the name of a host.');
   const head = request.method === 'HEAD';
   // itty-router writes its findings onto what it is given, so it is not given the request itself.
   const response: Response = await router.fetch(

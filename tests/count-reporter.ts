@@ -7,6 +7,9 @@ export default class CountReporter implements Reporter {
     for (const module of modules) {
       // A file that fails to load has no tests of its own, and must still show as a failure.
       if (module.errors().length > 0) count.failed += 1;
+      // So do a suite's hooks: the tests below them are skipped, not failed.
+      for (const suite of module.children.allSuites())
+        if (suite.errors().length > 0) count.failed += 1;
       for (const test of module.children.allTests()) count[test.result().state] += 1;
     }
     const skipped = count.skipped + count.pending;

@@ -2,6 +2,7 @@
 import { type App, createApp } from '../app.ts';
 import { ConfigError, readConfig } from '../config.ts';
 import { fetchSend } from './fetch-send.ts';
+import { misconfigured } from './misconfigured.ts';
 import { webPlatform } from './web-platform.ts';
 
 type Environment = Readonly<Record<string, unknown>>;
@@ -14,9 +15,8 @@ export default {
     try {
       app ??= start(env);
     } catch (error) {
-      // A worker has no start that could fail, so every request says what is wrong.
-      if (!(error instanceof ConfigError)) throw error;
-      return new Response(error.message, { status: 500 });
+      if (error instanceof ConfigError) return misconfigured(error);
+      throw error;
     }
     return await app.fetch(request);
   },

@@ -7,7 +7,7 @@ import type { UpstreamCall } from '../../src/core/upstream.ts';
 import type { LogFields, LogLevel, Platform, UpstreamReply } from '../../src/platform.ts';
 
 /** The time on the platform's clock: 2026-01-01T00:00:00Z. */
-export const NOW = 1_767_225_600_000;
+const NOW = 1_767_225_600_000;
 
 /** What Poe answers to one call. */
 export interface RecordedReply {
@@ -17,7 +17,7 @@ export interface RecordedReply {
 }
 
 /** One line that the app logged. */
-export interface LogLine {
+interface LogLine {
   readonly level: LogLevel;
   readonly message: string;
   readonly fields: LogFields;
@@ -52,7 +52,7 @@ export function replayPlatform(
 }
 
 /** One reply, read chunk by chunk; nothing more comes once it was cancelled. */
-export function replay({ status, headers, chunks }: RecordedReply): UpstreamReply {
+function replay({ status, headers, chunks }: RecordedReply): UpstreamReply {
   let next = 0;
   const end = (): void => {
     next = chunks.length;
@@ -116,7 +116,7 @@ export function cutRandomly(bytes: Uint8Array, seed: number): readonly Uint8Arra
 }
 
 /** Numbers from 0 to below 1, always the same ones for a seed (Mulberry32). */
-export function seededRandom(seed: number): () => number {
+function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

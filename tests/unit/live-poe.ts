@@ -7,7 +7,7 @@ import type { Platform, UpstreamReply } from '../../src/platform.ts';
 import { bytesOf } from '../golden/replay.ts';
 
 /** One call under way, as Poe sees it. */
-export interface LiveCall {
+interface LiveCall {
   readonly call: UpstreamCall;
   readonly signal: AbortSignal;
   /** Sends a chunk. */

@@ -13,7 +13,7 @@
  * - `declared`: given to Poe when the bot declares a parameter for it, else ignored
  * - `ignored`: dropped, and named in `x-poeway-ignored`
  */
-export type Fate = 'passed' | 'translated' | 'enforced' | 'declared' | 'ignored';
+type Fate = 'passed' | 'translated' | 'enforced' | 'declared' | 'ignored';
 
 interface Parameter {
   readonly fate: Fate;

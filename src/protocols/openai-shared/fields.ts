@@ -5,11 +5,6 @@
 import { invalidField } from '../../core/error.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../lib/json.ts';
 
-/** A value, unless it is null or absent. */
-export function present(value: JsonValue | undefined): JsonValue | undefined {
-  return value ?? undefined;
-}
-
 /** @throws {GatewayError} when it is there and no string. */
 export function optionalString(value: JsonValue | undefined, path: string): string | undefined {
   if (value === undefined || value === null) return undefined;

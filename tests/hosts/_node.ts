@@ -1,0 +1,46 @@
+/** Node as a host: the entry file under tsx, as `npm start` runs it, or any other module. */
+import process from 'node:process';
+import type { Host, RunningHost } from './_host.ts';
+import { launch, type Launched } from './_process.ts';
+
+/** `src/hosts/node.ts` without a build. One process: the tsx command would put a second around it. */
+const SOURCE: readonly string[] = ['--import', 'tsx', 'src/hosts/node.ts'];
+
+/** Port 0: the system chooses a free one, and the host's log says which. */
+const ANYWHERE = { PORT: '0', HOST: '127.0.0.1' };
+
+/** A host that is a process of its own, which a test may send signals. */
+export interface NodeProcess extends RunningHost {
+  readonly process: Launched;
+}
+
+/** Starts Node with `env` as it stands: for settings that keep it from serving. */
+export function launchNode(
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = SOURCE,
+): Launched {
+  return launch(process.execPath, args, { ...ANYWHERE, ...env });
+}
+
+/** Starts Node and waits until it serves. */
+export async function startNode(
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = SOURCE,
+): Promise<NodeProcess> {
+  const node = launchNode(env, args);
+  const [, url = ''] = await node.prints(/"message":"Poeway listens","url":"([^"]+?)\/?"/);
+  return { url, process: node, stop: () => node.stop() };
+}
+
+/**
+ * @param name What the tests are listed under.
+ * @param args What Node is to run.
+ */
+export function nodeHost(name = 'Node', args: readonly string[] = SOURCE): Host {
+  return {
+    name,
+    start: (env) => startNode(env, args),
+    notices: { abortMidStream: true, abortBeforeHeaders: true },
+    longestHeader: 1024 * 1024,
+  };
+}
