@@ -9,8 +9,7 @@ import { serve } from 'srvx/node';
 import { startSimulator } from '../sim/server.ts';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
-import { undiciSend } from '../src/hosts/undici-send.ts';
-import { webPlatform } from '../src/hosts/web-platform.ts';
+import { nodePlatform } from '../src/hosts/node-platform.ts';
 
 /** Any will do: the simulated Poe takes every key. */
 const KEY = 'demo-key';
@@ -26,7 +25,7 @@ const { values } = parseArgs({ options: { once: { type: 'boolean', default: fals
 
 const simulator = await startSimulator();
 const config = readConfig({ POE_BASE_URL: simulator.url, LOG_LEVEL: 'error' });
-const app = createApp(config, webPlatform(undiciSend(), config.logLevel));
+const app = createApp(config, nodePlatform(config.logLevel));
 const server = serve({
   fetch: (request) => app.fetch(request),
   port: 0,

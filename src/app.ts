@@ -7,7 +7,6 @@ import type { Config } from './config.ts';
 import { type Context, createContext } from './context.ts';
 import { GatewayError } from './core/error.ts';
 import { preflightHeaders } from './http/cors.ts';
-import { jsonReply } from './http/reply.ts';
 import type { Platform } from './platform.ts';
 import { openaiError } from './protocols/openai-shared/error.ts';
 import { route } from './routes.ts';
@@ -33,7 +32,10 @@ export function createApp(config: Config, platform: Platform): App {
   return {
     async fetch(request) {
       if (request.method === 'OPTIONS')
-        return new Response(null, { status: 204, headers: preflightHeaders(request.headers) });
+        return new platform.Response(null, {
+          status: 204,
+          headers: preflightHeaders(request.headers),
+        });
       const context = createContext(request, { config, platform, catalogue });
       const response = await route(request, context).catch((error: unknown) =>
         errorReply(context, error),
@@ -56,8 +58,7 @@ export function createApp(config: Config, platform: Platform): App {
 function errorReply(context: Context, cause: unknown): Response {
   const error = cause instanceof GatewayError ? cause : context.unexpected(cause);
   context.note({ outcome: error.code });
-  return jsonReply(error.status, openaiError(error), {
-    ...context.replyHeaders(),
+  return context.json(error.status, openaiError(error), {
     ...(error.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) }),
     // The rest of the body is not read, so the connection is of no more use.
     ...(error.kind === 'too-large' ? { connection: 'close' } : {}),

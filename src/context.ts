@@ -6,7 +6,7 @@ import type { Catalogue } from './catalogue.ts';
 import type { Config } from './config.ts';
 import { GatewayError } from './core/error.ts';
 import type { ReplyHead } from './core/upstream.ts';
-import type { ReplyHeaders } from './http/reply.ts';
+import { eventStreamReply, jsonReply, type ReplyHeaders, textReply } from './http/reply.ts';
 import type { LogFields, Platform } from './platform.ts';
 
 /** Poe's own limits, handed on: clients pace themselves by them. */
@@ -30,10 +30,12 @@ export interface Context {
    * is the request's fault: only recursion into what it holds goes that deep.
    */
   unexpected(cause: unknown): GatewayError;
-  /** The headers of the reply that leaves now. */
-  replyHeaders(): ReplyHeaders;
-  /** A streamed reply leaves now, and ends later: the log line waits for `finish`. */
-  startStreaming(): void;
+  /** A reply of JSON, with the headers that every reply has. */
+  json(status: number, body: unknown, headers?: ReplyHeaders): Response;
+  /** A reply of text. */
+  text(status: number, body: string, headers?: ReplyHeaders): Response;
+  /** A streamed reply: it ends later than it leaves, and the log line waits for `finishStreaming`. */
+  eventStream(body: ReadableStream<Uint8Array>, headers?: ReplyHeaders): Response;
   /** The reply has left. Logs the request, once; does nothing while a stream is open. */
   finish(status: number): void;
   /** The streamed reply has ended. */
@@ -64,6 +66,13 @@ export function createContext(
     });
   }
 
+  function ownHeaders(): ReplyHeaders {
+    const gateway = platform.now() - startedAt - askedPoe;
+    const timing =
+      askedPoe > 0 ? `poe;dur=${askedPoe}, gateway;dur=${gateway}` : `gateway;dur=${gateway}`;
+    return { 'x-request-id': requestId, 'server-timing': timing, ...poeHeaders };
+  }
+
   return {
     ...shared,
     request,
@@ -86,14 +95,13 @@ export function createContext(
       const words = `Poeway failed on this request; its log has the reason under ${requestId}.`;
       return new GatewayError('internal', words);
     },
-    replyHeaders() {
-      const gateway = platform.now() - startedAt - askedPoe;
-      const timing =
-        askedPoe > 0 ? `poe;dur=${askedPoe}, gateway;dur=${gateway}` : `gateway;dur=${gateway}`;
-      return { 'x-request-id': requestId, 'server-timing': timing, ...poeHeaders };
-    },
-    startStreaming() {
+    json: (status, body, headers) =>
+      jsonReply(platform.Response, status, body, { ...ownHeaders(), ...headers }),
+    text: (status, body, headers) =>
+      textReply(platform.Response, status, body, { ...ownHeaders(), ...headers }),
+    eventStream(body, headers) {
       streaming = true;
+      return eventStreamReply(platform.Response, body, { ...ownHeaders(), ...headers });
     },
     finish(status) {
       if (!streaming) log(status);

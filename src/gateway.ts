@@ -16,7 +16,7 @@ import { readJsonBody } from './http/body.ts';
 import { type Deadline, startDeadline } from './http/deadline.ts';
 import { eventStream, type OutputBuffer, type Source } from './http/event-stream.ts';
 import { together } from './http/together.ts';
-import { eventStreamReply, jsonReply, type ReplyHeaders } from './http/reply.ts';
+import type { ReplyHeaders } from './http/reply.ts';
 import { headerList, headerWord } from './lib/text.ts';
 import { callerKey } from './policy/access.ts';
 import { resolveModelName } from './policy/model-name.ts';
@@ -51,12 +51,11 @@ export async function exchange(
     created: Math.floor(platform.now() / 1000),
     model: parsed.request.model || admitted.request.model,
   };
-  const headers = (): ReplyHeaders => ({
-    ...context.replyHeaders(),
+  const headers: ReplyHeaders = {
     'x-poeway-upstream': upstream.name,
     'x-poeway-model': headerWord(admitted.request.model),
     ...(admitted.ignored.length > 0 ? { 'x-poeway-ignored': headerList(admitted.ignored) } : {}),
-  });
+  };
 
   try {
     return await (parsed.streamed ? replyStreamed : replyWhole)({
@@ -81,7 +80,7 @@ interface Exchange {
   /** Asks Poe for one choice; its events go into the sink. */
   readonly ask: (sink: Sink) => Source;
   readonly deadline: Deadline;
-  readonly headers: () => ReplyHeaders;
+  readonly headers: ReplyHeaders;
 }
 
 interface Admitted {
@@ -119,14 +118,21 @@ async function admit(context: Context, parsed: ParsedRequest, key: string): Prom
   };
 }
 
-async function replyWhole({ parsed, answer, ask, deadline, headers }: Exchange): Promise<Response> {
+async function replyWhole({
+  context,
+  parsed,
+  answer,
+  ask,
+  deadline,
+  headers,
+}: Exchange): Promise<Response> {
   const folds = Array.from({ length: parsed.choices }, () => foldCompletion());
   const source = together(folds.map(({ sink }) => ask(sink)));
   while (!source.over) await source.advance();
   if (source.failure) throw source.failure;
   deadline.release();
   const completions = folds.map((fold) => fold.completion());
-  return jsonReply(200, parsed.render(completions, answer), headers());
+  return context.json(200, parsed.render(completions, answer), headers);
 }
 
 async function replyStreamed({
@@ -163,8 +169,7 @@ async function replyStreamed({
       context.finishStreaming(outcome);
     },
   });
-  context.startStreaming();
-  return eventStreamReply(body, headers());
+  return context.eventStream(body, headers);
 }
 
 async function untilOutput(source: Source, output: OutputBuffer): Promise<void> {

@@ -1,10 +1,9 @@
 /** `GET /health`: is Poeway up; with `?deep=1`, does Poe answer it too. */
 import type { Context } from './context.ts';
-import { textReply } from './http/reply.ts';
 
 /** `OK`; with `deep`, the error that a user would get if Poe fails. */
 export async function health(context: Context): Promise<Response> {
   const deep = new URL(context.request.url).searchParams.get('deep') ?? '0';
   if (deep !== '0') await context.catalogue.ask();
-  return textReply(200, 'OK', context.replyHeaders());
+  return context.text(200, 'OK');
 }

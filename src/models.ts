@@ -3,7 +3,6 @@
  */
 import type { Context } from './context.ts';
 import { GatewayError } from './core/error.ts';
-import { jsonReply } from './http/reply.ts';
 import { callerKey } from './policy/access.ts';
 import { resolveModelName } from './policy/model-name.ts';
 import { renderModel, renderModels } from './protocols/openai-models/index.ts';
@@ -11,7 +10,7 @@ import { renderModel, renderModels } from './protocols/openai-models/index.ts';
 /** All bots that Poe lists. */
 export async function listModels(context: Context): Promise<Response> {
   const models = await context.catalogue.load(callerKey(context.request.headers));
-  return jsonReply(200, renderModels([...models.values()]), context.replyHeaders());
+  return context.json(200, renderModels([...models.values()]));
 }
 
 /** One bot. The id may be any name that a request could give, and may have slashes in it. */
@@ -19,7 +18,7 @@ export async function showModel(context: Context, pathId: string): Promise<Respo
   const models = await context.catalogue.load(callerKey(context.request.headers));
   const id = decodePath(pathId);
   const card = models.get(resolveModelName(id, context.config.defaultModel, models));
-  if (card) return jsonReply(200, renderModel(card), context.replyHeaders());
+  if (card) return context.json(200, renderModel(card));
   throw new GatewayError(
     'model-not-found',
     `Poe does not list a bot called "${id.slice(0, 100)}". GET /v1/models has the list; a bot of the community may work all the same.`,

@@ -11,12 +11,17 @@ export interface Platform {
    * the signal's reason when the signal aborts, which also ends a body that is still being read.
    */
   send(call: UpstreamCall, signal: AbortSignal): Promise<UpstreamReply>;
+  /** The class of replies: the standard one, or one of the host's that its server sends faster. */
+  readonly Response: ReplyClass;
   /** Milliseconds since 1970. */
   now(): number;
   /** 24 hexadecimal digits, unguessable. */
   randomId(): string;
   log(level: LogLevel, message: string, fields?: LogFields): void;
 }
+
+/** The part of `Response`'s constructor that is used. */
+export type ReplyClass = new (body: BodyInit | null, init?: ResponseInit) => Response;
 
 /** A reply whose body is read one network chunk at a time. */
 export interface UpstreamReply extends ReplyHead {

@@ -41,7 +41,7 @@ export const route: Route = async (request, context) => {
   );
   if (!head) return response;
   await response.body?.cancel();
-  return new Response(null, response);
+  return new context.platform.Response(null, response);
 };
 
 /** The path is there under another method (405), or not at all (404). */

@@ -42,6 +42,7 @@ function platformThatAnswers(body: JsonValue | undefined): Platform {
         cancel: () => undefined,
       };
     },
+    Response,
     now: () => 1_790_000_000_000,
     randomId: () => '000000000000000000000001',
     log: () => undefined,

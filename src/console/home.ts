@@ -1,6 +1,5 @@
 /** `GET /`: a plain page that says what this is and how to use it. */
 import type { Context } from '../context.ts';
-import { textReply } from '../http/reply.ts';
 
 /** The page needs nothing from anywhere: no script, no style, no picture. */
 const HEADERS = {
@@ -33,7 +32,7 @@ export async function homePage(context: Context): Promise<Response> {
 <li><code>GET /health</code>, <code>GET /health?deep=1</code></li>
 </ul>
 `;
-  return textReply(200, page, { ...context.replyHeaders(), ...HEADERS });
+  return context.text(200, page, HEADERS);
 }
 
 function escapeHtml(text: string): string {

@@ -24,5 +24,5 @@ export default {
 
 function start(env: Environment): App {
   const config = readConfig(env);
-  return createApp(config, webPlatform(fetchSend, config.logLevel));
+  return createApp(config, webPlatform({ send: fetchSend, logLevel: config.logLevel }));
 }

@@ -9,5 +9,5 @@ import { openaiError } from '../protocols/openai-shared/error.ts';
 
 /** The message names the settings and none of their values. */
 export function misconfigured({ message }: ConfigError): Response {
-  return jsonReply(500, openaiError(new GatewayError('internal', message)), {});
+  return jsonReply(Response, 500, openaiError(new GatewayError('internal', message)), {});
 }

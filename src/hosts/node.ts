@@ -3,8 +3,7 @@ import process from 'node:process';
 import { serve } from 'srvx/node';
 import { createApp } from '../app.ts';
 import { ConfigError, readConfig } from '../config.ts';
-import { undiciSend } from './undici-send.ts';
-import { webPlatform } from './web-platform.ts';
+import { nodePlatform } from './node-platform.ts';
 
 /** An absurdly long header is answered by the app (401), not by Node's parser without CORS or words. */
 const MAX_HEADER_SIZE = 2 * 1024 * 1024;
@@ -17,7 +16,7 @@ const CLOSE_IDLE_EVERY = 100;
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
-  const platform = webPlatform(undiciSend(), config.logLevel);
+  const platform = nodePlatform(config.logLevel);
   const app = createApp(config, platform);
   const server = serve({
     fetch: async (request) => await linger(await app.fetch(request)),

@@ -1,22 +1,33 @@
 /** What web-standard runtimes share of a platform: the clock, random ids, log lines as JSON. */
-import { LOG_LEVELS, type LogLevel, type Platform } from '../platform.ts';
+import { LOG_LEVELS, type LogLevel, type Platform, type ReplyClass } from '../platform.ts';
 
-/**
- * @param send How this host calls Poe.
- * @param logLevel Lines less urgent than this are not written.
- */
-export function webPlatform(send: Platform['send'], logLevel: LogLevel): Platform {
-  const most = LOG_LEVELS.indexOf(logLevel);
+/** The digits of a UUID, and the most that an id takes of them. */
+const ID_LENGTH = 24;
+
+/** What differs from host to host. */
+export interface HostPlatform {
+  /** How this host calls Poe. */
+  readonly send: Platform['send'];
+  /** Lines less urgent than this are not written. */
+  readonly logLevel: LogLevel;
+  /** Writes one line; the console's `log` unless the host has something better. */
+  readonly writeLine?: (line: string) => void;
+  readonly Response?: ReplyClass;
+}
+
+/** A platform for a host that has the web's standard globals. */
+export function webPlatform(host: HostPlatform): Platform {
+  const most = LOG_LEVELS.indexOf(host.logLevel);
+  const writeLine = host.writeLine ?? ((line: string) => console.log(line));
   return {
-    send,
+    send: host.send,
+    Response: host.Response ?? Response,
     now: () => Date.now(),
-    randomId() {
-      const bytes = crypto.getRandomValues(new Uint8Array(12));
-      return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-    },
+    // Runtimes keep random bytes for UUIDs at hand; asking for bytes of one's own costs more.
+    randomId: () => crypto.randomUUID().replaceAll('-', '').slice(0, ID_LENGTH),
     log(level, message, fields) {
       if (LOG_LEVELS.indexOf(level) > most) return;
-      console.log(JSON.stringify({ time: new Date().toISOString(), level, message, ...fields }));
+      writeLine(JSON.stringify({ time: new Date().toISOString(), level, message, ...fields }));
     },
   };
 }

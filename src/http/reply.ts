@@ -1,20 +1,31 @@
 /** Making a `Response`: every one of them carries CORS and the request's id. */
+import type { ReplyClass } from '../platform.ts';
 import { CORS_HEADERS } from './cors.ts';
 
 /** Header names in lower case. */
 export type ReplyHeaders = Readonly<Record<string, string>>;
 
 /** @param json What `JSON.stringify` takes. */
-export function jsonReply(status: number, json: unknown, headers: ReplyHeaders): Response {
-  return textReply(status, JSON.stringify(json), {
+export function jsonReply(
+  Reply: ReplyClass,
+  status: number,
+  json: unknown,
+  headers: ReplyHeaders,
+): Response {
+  return textReply(Reply, status, JSON.stringify(json), {
     'content-type': 'application/json',
     ...headers,
   });
 }
 
 /** A body that is text already. */
-export function textReply(status: number, text: string, headers: ReplyHeaders): Response {
-  return new Response(text, {
+export function textReply(
+  Reply: ReplyClass,
+  status: number,
+  text: string,
+  headers: ReplyHeaders,
+): Response {
+  return new Reply(text, {
     status,
     headers: { 'content-type': 'text/plain; charset=utf-8', ...CORS_HEADERS, ...headers },
   });
@@ -22,10 +33,11 @@ export function textReply(status: number, text: string, headers: ReplyHeaders): 
 
 /** A stream of server-sent events. The headers keep proxies from buffering or re-encoding it. */
 export function eventStreamReply(
+  Reply: ReplyClass,
   body: ReadableStream<Uint8Array>,
   headers: ReplyHeaders,
 ): Response {
-  return new Response(body, {
+  return new Reply(body, {
     headers: {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache, no-transform',

@@ -43,6 +43,7 @@ export function replayPlatform(
       calls.push(call);
       return replay(await answer(call, signal));
     },
+    Response,
     now: () => NOW,
     randomId: () => String(++ids).padStart(24, '0'),
     log(level, message, fields = {}) {

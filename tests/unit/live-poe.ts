@@ -45,6 +45,7 @@ export function livePoe(...heads: readonly Head[]): LivePoe {
         calls.push(live);
         return reply;
       },
+      Response,
       now: () => Date.now(),
       randomId: () => String(++ids).padStart(24, '0'),
       log: () => undefined,
