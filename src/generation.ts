@@ -44,13 +44,18 @@ export function generate(options: GenerationOptions): Source {
   let reader: BodyReader | undefined;
   let silence: SilenceTimer | undefined;
   let silent: GatewayError | undefined;
-  let over = false;
-  let failure: GatewayError | undefined;
+  const generation = {
+    advance,
+    cancel,
+    over: false,
+    failure: undefined as GatewayError | undefined,
+  };
+  return generation;
 
-  function end(error?: GatewayError): void {
-    if (over) return;
-    over = true;
-    failure = error;
+  function end(failure?: GatewayError): void {
+    if (generation.over) return;
+    generation.over = true;
+    generation.failure = failure;
   }
 
   /** Work on the network. A signal that has aborted it knows better why it failed. */
@@ -99,28 +104,21 @@ export function generate(options: GenerationOptions): Source {
   function release(): void {
     silence?.stop();
     // A complete answer leaves a connection that the next call can use; a cut one is hung up on.
-    if (reader?.complete) reply?.discard();
+    if (reader?.isComplete()) reply?.discard();
     else reply?.cancel();
   }
 
-  return {
-    async advance() {
-      try {
-        await (reply && reader ? read(reply, reader) : start());
-      } catch (error) {
-        end(error instanceof GatewayError ? error : options.unexpected(error));
-      }
-      if (over) release();
-    },
-    get over() {
-      return over;
-    },
-    get failure() {
-      return failure;
-    },
-    cancel() {
-      end();
-      release();
-    },
-  };
+  async function advance(): Promise<void> {
+    try {
+      await (reply && reader ? read(reply, reader) : start());
+    } catch (error) {
+      end(error instanceof GatewayError ? error : options.unexpected(error));
+    }
+    if (generation.over) release();
+  }
+
+  function cancel(): void {
+    end();
+    release();
+  }
 }

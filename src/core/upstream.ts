@@ -60,6 +60,6 @@ export interface BodyReader {
    * `finish`, or an `error` for an answer that was cut short), then ends the sink.
    */
   end(failure?: GatewayError): void;
-  /** True once Poe has said everything: what may still arrive is not needed. */
-  readonly complete: boolean;
+  /** Whether Poe has said everything: what may still arrive is not needed. */
+  isComplete(): boolean;
 }

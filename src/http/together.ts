@@ -8,39 +8,34 @@ import type { Source } from './event-stream.ts';
 export function together(sources: readonly Source[]): Source {
   const [only] = sources;
   if (only && sources.length === 1) return only;
+  const all = { advance, cancel, over: false, failure: undefined as Source['failure'] };
   let resting = [...sources];
   let progressed: Source[] = [];
   let wake = (): void => undefined;
-  const failure = (): Source['failure'] => sources.find((source) => source.failure)?.failure;
+  return all;
+
+  async function advance(): Promise<void> {
+    for (const source of resting) {
+      void source.advance().then(() => {
+        progressed.push(source);
+        wake();
+      });
+    }
+    resting = [];
+    if (progressed.length === 0)
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    all.failure = progressed.find((source) => source.failure)?.failure;
+    resting = progressed.filter((source) => !source.over);
+    progressed = [];
+    // The others would be paid for and thrown away.
+    if (all.failure) cancel();
+    all.over = sources.every((source) => source.over);
+  }
 
   function cancel(): void {
     for (const source of sources) if (!source.over) source.cancel();
+    all.over = true;
   }
-
-  return {
-    async advance() {
-      for (const source of resting) {
-        void source.advance().then(() => {
-          progressed.push(source);
-          wake();
-        });
-      }
-      resting = [];
-      if (progressed.length === 0)
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      resting = progressed.filter((source) => !source.over);
-      progressed = [];
-      // The others would be paid for and thrown away.
-      if (failure()) cancel();
-    },
-    get over() {
-      return sources.every((source) => source.over);
-    },
-    get failure() {
-      return failure();
-    },
-    cancel,
-  };
 }

@@ -38,7 +38,7 @@ export function read(reply: ReplyHead, sink: Sink, context: ReadContext): BodyRe
 function readStream(answer: AnswerReader): BodyReader {
   const sse = readSse(
     (data, name) => {
-      if (answer.complete || data === '') return;
+      if (answer.isComplete() || data === '') return;
       if (data === '[DONE]') return answer.end();
       const chunk = parseJson(data);
       if (!isJsonObject(chunk))
@@ -54,9 +54,7 @@ function readStream(answer: AnswerReader): BodyReader {
       if (!failure) sse.end();
       answer.close(failure);
     },
-    get complete() {
-      return answer.complete;
-    },
+    isComplete: () => answer.isComplete(),
   };
 }
 
@@ -70,15 +68,13 @@ function readWhole(answer: AnswerReader): BodyReader {
       chunks.push(bytes);
     },
     end(failure) {
-      if (failure || answer.complete) return answer.close(failure);
+      if (failure || answer.isComplete()) return answer.close(failure);
       const completion = parseJson(joinText(chunks));
       if (isJsonObject(completion)) answer.chunk(completion);
       else answer.fail("Poe's answer was cut short or garbled. Try again.");
       answer.close();
     },
-    get complete() {
-      return answer.complete;
-    },
+    isComplete: () => answer.isComplete(),
   };
 }
 
@@ -96,7 +92,7 @@ interface AnswerReader {
   fail(message: string): void;
   /** The bytes are over. */
   close(failure?: GatewayError): void;
-  readonly complete: boolean;
+  isComplete(): boolean;
 }
 
 function readAnswer(sink: Sink, toolCalls: ToolCallReader, key: string): AnswerReader {
@@ -119,7 +115,7 @@ function readAnswer(sink: Sink, toolCalls: ToolCallReader, key: string): AnswerR
     if (unfinished) return fail(unfinished);
     complete = true;
     tellUsage();
-    const rawReason = finish ?? (toolCalls.any ? 'tool_calls' : 'stop');
+    const rawReason = finish ?? (toolCalls.any() ? 'tool_calls' : 'stop');
     const reason = FINISH_REASONS[rawReason.toLowerCase()] ?? 'other';
     sink.event({ type: 'finish', reason, rawReason });
   }
@@ -177,9 +173,7 @@ function readAnswer(sink: Sink, toolCalls: ToolCallReader, key: string): AnswerR
       else if (failure) fail(failure);
       sink.end();
     },
-    get complete() {
-      return complete;
-    },
+    isComplete: () => complete,
   };
 }
 

@@ -19,8 +19,8 @@ export interface ToolCallReader {
    * (`finished` is false) and a call's arguments are not whole.
    */
   end(finished: boolean): GatewayError | undefined;
-  /** True once there was a call. */
-  readonly any: boolean;
+  /** Whether there was a call. */
+  any(): boolean;
 }
 
 interface OpenCall {
@@ -107,9 +107,7 @@ export function readToolCalls(sink: Sink, randomId: () => string): ToolCallReade
         "The model's tool call was cut short: its name or its arguments are not whole. Try again.";
       return new GatewayError('upstream-failed', words);
     },
-    get any() {
-      return calls.length > 0;
-    },
+    any: () => calls.length > 0,
   };
 }
 
