@@ -43,7 +43,8 @@ export function generate(options: GenerationOptions): Source {
   let reply: UpstreamReply | undefined;
   let reader: BodyReader | undefined;
   let silence: SilenceTimer | undefined;
-  let silent: GatewayError | undefined;
+  /** Why there is nothing more to read, when it is not that Poe has said all. */
+  let cut: GatewayError | undefined;
   const generation = {
     advance,
     cancel,
@@ -58,24 +59,27 @@ export function generate(options: GenerationOptions): Source {
     generation.failure = failure;
   }
 
-  /** Work on the network. A signal that has aborted it knows better why it failed. */
-  async function connected<Result>(work: Promise<Result>): Promise<Result> {
-    try {
-      return await work;
-    } catch (error) {
-      throw connectionError(signal.aborted ? signal.reason : error, reply ? 'during' : 'before');
-    }
+  /** What broke on the network. A signal that has aborted it knows better why. */
+  function broken(error: unknown): GatewayError {
+    return connectionError(signal.aborted ? signal.reason : error, reply ? 'during' : 'before');
   }
 
   async function start(): Promise<void> {
-    reply = await connected(platform.send(upstream.build(request, call), signal));
-    options.onReply(reply);
-    if (reply.status < 200 || reply.status > 299) {
-      const body = await connected(readReplyText(reply, ERROR_BODY_LIMIT));
-      return end(upstream.readError(reply, body, call.key));
+    const head = await platform
+      .send(upstream.build(request, call), signal)
+      .catch((error: unknown) => {
+        throw broken(error);
+      });
+    reply = head;
+    options.onReply(head);
+    if (head.status < 200 || head.status > 299) {
+      const body = await readReplyText(head, ERROR_BODY_LIMIT).catch((error: unknown) => {
+        throw broken(error);
+      });
+      return end(upstream.readError(head, body, call.key));
     }
     const chain = cutAtStop(request.stop, measureUsage(request, ensureFinish(options.sink, end)));
-    reader = upstream.read(reply, chain, { ...call, randomId: platform.randomId });
+    reader = upstream.read(head, chain, { ...call, randomId: platform.randomId });
     // A bot that is asked for a whole answer is rightly silent until it has it.
     if (call.stream) silence = watchSilence(idleTimeout, platform.now, giveUp);
   }
@@ -83,22 +87,8 @@ export function generate(options: GenerationOptions): Source {
   /** Hanging up ends the read that is under way. */
   function giveUp(): void {
     const words = `Poe fell silent for ${idleTimeout / 1000} seconds in the middle of its answer.`;
-    silent = new GatewayError('upstream-timeout', words);
+    cut = new GatewayError('upstream-timeout', words);
     reply?.cancel();
-  }
-
-  async function read(from: UpstreamReply, into: BodyReader): Promise<void> {
-    silence?.waiting();
-    let bytes: Uint8Array | undefined;
-    try {
-      bytes = await connected(from.read());
-    } catch (error) {
-      if (!(error instanceof GatewayError)) throw error;
-      return into.end(silent ?? error);
-    }
-    silence?.heard();
-    if (bytes && !silent) into.feed(bytes);
-    else into.end(silent);
   }
 
   function release(): void {
@@ -110,11 +100,22 @@ export function generate(options: GenerationOptions): Source {
 
   async function advance(): Promise<void> {
     try {
-      await (reply && reader ? read(reply, reader) : start());
+      if (!reply || !reader) return await start();
+      silence?.waiting();
+      let bytes: Uint8Array | undefined;
+      try {
+        bytes = await reply.read();
+      } catch (error) {
+        cut ??= broken(error);
+      }
+      silence?.heard();
+      if (bytes && !cut) reader.feed(bytes);
+      else reader.end(cut);
     } catch (error) {
       end(error instanceof GatewayError ? error : options.unexpected(error));
+    } finally {
+      if (generation.over) release();
     }
-    if (generation.over) release();
   }
 
   function cancel(): void {
