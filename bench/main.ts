@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: Poeway's Node host beside a bare `node:http` pipe, both in front of the same
- * upstream. `--quick` takes less than half a minute and is less exact.
+ * `npm run bench`: Poeway's Node host beside a bare `node:http` pipe and beside its parts alone, all
+ * in front of the same upstream. `--quick` takes about half a minute and is less exact.
  */
 import { cpus } from 'node:os';
 import process from 'node:process';

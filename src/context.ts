@@ -45,9 +45,8 @@ export interface Context {
 /** Starts the clock. */
 export function createContext(
   request: Request,
-  shared: Pick<Context, 'config' | 'platform' | 'catalogue'>,
+  { config, platform, catalogue }: Pick<Context, 'config' | 'platform' | 'catalogue'>,
 ): Context {
-  const { platform } = shared;
   const requestId = `req_${platform.randomId()}`;
   const startedAt = platform.now();
   const fields: Record<string, string | number | boolean | undefined> = {};
@@ -74,7 +73,9 @@ export function createContext(
   }
 
   return {
-    ...shared,
+    config,
+    platform,
+    catalogue,
     request,
     requestId,
     note(more) {

@@ -4,6 +4,7 @@ import { serve } from 'srvx/node';
 import { createApp } from '../app.ts';
 import { ConfigError, readConfig } from '../config.ts';
 import { nodePlatform } from './node-platform.ts';
+import { refuse } from './node-refusal.ts';
 
 /** An absurdly long header is answered by the app (401), not by Node's parser without CORS or words. */
 const MAX_HEADER_SIZE = 2 * 1024 * 1024;
@@ -26,6 +27,7 @@ async function start(): Promise<void> {
     gracefulShutdown: false,
     node: { maxHeaderSize: MAX_HEADER_SIZE, keepAliveTimeout: KEEP_ALIVE_TIMEOUT },
   });
+  server.node?.server?.on('clientError', refuse);
   await server.ready();
   void app.prepare();
   platform.log('info', 'Poeway listens', { url: server.url, poe: config.poeBaseUrl });

@@ -40,7 +40,8 @@ function receive(
   let chunks: Uint8Array[] = [];
   let waitingBytes = 0;
   let ended = false;
-  let discarding = false;
+  /** Set once the rest is thrown away: gives the connection up if that takes long. */
+  let discarding: NodeJS.Timeout | undefined;
   let failure: { readonly reason: unknown } | undefined;
   /** The read that waits for a chunk, if one does. */
   let pending:
@@ -66,6 +67,7 @@ function receive(
 
   function finish(): void {
     signal.removeEventListener('abort', onAbort);
+    clearTimeout(discarding);
   }
 
   function read(): Promise<Uint8Array | undefined> {
@@ -101,10 +103,9 @@ function receive(
         read,
         discard() {
           if (ended || failure) return;
-          discarding = true;
           chunks = [];
           controller?.resume();
-          setTimeout(() => abort(new Error('discarded')), DISCARD_TIMEOUT).unref();
+          discarding = setTimeout(() => abort(new Error('discarded')), DISCARD_TIMEOUT).unref();
         },
         cancel: () => abort(new Error('cancelled')),
       });
