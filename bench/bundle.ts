@@ -2,7 +2,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 /** The repository. */
@@ -51,21 +50,4 @@ export async function bundleAll(): Promise<Bundles> {
     probe: file('probe'),
     remove: () => rm(folder, { recursive: true }),
   };
-}
-
-/** The size of the Workers bundle as it is uploaded: minified, in bytes after gzip. */
-export async function workerSize(): Promise<number> {
-  const { outputFiles } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: ['src/hosts/cloudflare.ts'],
-    write: false,
-    bundle: true,
-    minify: true,
-    platform: 'browser',
-    conditions: ['workerd', 'worker', 'browser'],
-    format: 'esm',
-    target: 'es2023',
-  });
-  const bytes = Buffer.concat(outputFiles.map(({ contents }) => contents));
-  return gzipSync(bytes, { level: 9 }).byteLength;
 }

@@ -5,7 +5,8 @@
 import { cpus } from 'node:os';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { type Bundles, bundleAll, workerSize } from './bundle.ts';
+import { measureBundle } from '../scripts/bundle.ts';
+import { type Bundles, bundleAll } from './bundle.ts';
 import { comparison, figure, HEAD, type Subjects } from './report.ts';
 import {
   chunkCost,
@@ -81,7 +82,7 @@ async function measureAll(
   const [pipeMemory = 0, poewayMemory = 0] = await peakMemory(held);
   progress('cold starts');
   const starts = await coldStart(programs, effort);
-  const worker = await workerSize();
+  const { gzip: worker } = await measureBundle('worker');
 
   return [
     HEAD,
