@@ -1,6 +1,7 @@
 /**
  * Calls to Poe on Node, by undici's dispatcher: the layer under its `fetch` and `request`, without
- * their streams and promises for each chunk. Measured in `bench/`: fetch costs four times as much.
+ * their streams and promises for each chunk. What other ways cost is in
+ * `docs/decisions/0002-what-a-request-costs-on-node.md`.
  *
  * @see https://undici.nodejs.org/#/docs/api/Dispatcher
  */

@@ -4,6 +4,7 @@
  * and not listed.
  */
 import type { ModelCard } from '../core/model.ts';
+import { entryOf } from '../lib/table.ts';
 
 /** Poe's list, by id (lower case; an id is its bot's name in lower case). */
 export type ModelsById = ReadonlyMap<string, ModelCard>;
@@ -79,5 +80,5 @@ function rewrite(name: string): string {
 }
 
 function renamed(name: string): string {
-  return Object.hasOwn(RENAMED, name) ? (RENAMED[name] ?? name) : name;
+  return entryOf(RENAMED, name) ?? name;
 }

@@ -5,6 +5,7 @@
 import { invalidField } from '../../core/error.ts';
 import type { ContentPart } from '../../core/request.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../lib/json.ts';
+import { entryOf } from '../../lib/table.ts';
 import { optionalString, requiredObject, requiredString } from '../openai-shared/fields.ts';
 
 const TYPES = 'text, image_url, input_audio, file or refusal';
@@ -56,7 +57,7 @@ function parseImage(value: JsonValue | undefined, path: string): ContentPart {
 /** Poe strips `input_audio` in silence and takes sounds as files, so a sound becomes a file. */
 function parseAudio(audio: JsonObject, path: string): ContentPart {
   const format = requiredString(audio['format'], `${path}.format`).toLowerCase();
-  const mediaType = Object.hasOwn(AUDIO_TYPES, format) ? AUDIO_TYPES[format] : undefined;
+  const mediaType = entryOf(AUDIO_TYPES, format);
   if (mediaType === undefined)
     throw invalidField(`${path}.format`, `must be one of ${Object.keys(AUDIO_TYPES).join(', ')}.`);
   const data = requiredString(audio['data'], `${path}.data`);

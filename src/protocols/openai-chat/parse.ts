@@ -6,6 +6,7 @@ import { GatewayError, invalidField } from '../../core/error.ts';
 import type { ParsedRequest } from '../../core/protocol.ts';
 import type { GenerationRequest, OutputFormat } from '../../core/request.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../lib/json.ts';
+import { entryOf } from '../../lib/table.ts';
 import {
   optionalArray,
   optionalBoolean,
@@ -97,7 +98,7 @@ function parseParameters(body: JsonObject, ignored: Set<string>): JsonObject {
   const parameters: [string, JsonValue][] = [];
   for (const [name, value] of Object.entries(body)) {
     if (value === undefined) continue;
-    const fate = Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name]?.fate : undefined;
+    const fate = entryOf(PARAMETERS, name)?.fate;
     if (fate === 'ignored') ignored.add(name);
     else if (name === 'web_search_options') parameters.push(['web_search', true]);
     else if (fate === undefined || fate === 'declared') parameters.push([name, value]);

@@ -8,6 +8,7 @@ import type { FinishReason, Sink, Usage } from '../../core/event.ts';
 import type { BodyReader, ReadContext, ReplyHead } from '../../core/upstream.ts';
 import { readSse } from '../../http/sse-read.ts';
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../../lib/json.ts';
+import { entryOf } from '../../lib/table.ts';
 import { readPoeErrorObject } from '../poe-shared/error.ts';
 import { readToolCalls, type ToolCallReader } from './tool-calls.ts';
 
@@ -121,7 +122,7 @@ function readAnswer(sink: Sink, toolCalls: ToolCallReader, key: string): AnswerR
     complete = true;
     tellUsage();
     const rawReason = finish ?? (toolCalls.any() ? 'tool_calls' : 'stop');
-    const reason = FINISH_REASONS[rawReason.toLowerCase()] ?? 'other';
+    const reason = entryOf(FINISH_REASONS, rawReason.toLowerCase()) ?? 'other';
     sink.event({ type: 'finish', reason, rawReason });
   }
 

@@ -8,6 +8,7 @@
 import { type ErrorKind, GatewayError } from '../../core/error.ts';
 import type { ReplyHead } from '../../core/upstream.ts';
 import { isJsonObject, type JsonValue, parseJson } from '../../lib/json.ts';
+import { entryOf } from '../../lib/table.ts';
 
 const KEYS_PAGE = 'https://poe.com/api/keys';
 
@@ -99,7 +100,7 @@ function brokenMessage(status: number | undefined): string {
 
 function kindOf(status: number | undefined, type: string, message: string): ErrorKind {
   if (status === undefined) {
-    const byType = KIND_BY_TYPE[type];
+    const byType = entryOf(KIND_BY_TYPE, type);
     if (byType && byType !== 'invalid-request') return byType;
     if (!byType) return kindByWords(message) ?? 'upstream-failed';
   }
