@@ -30,8 +30,8 @@ const MOST_STOPS = 32;
 export function parse(value: JsonValue): ParsedRequest {
   if (!isJsonObject(value))
     throw new GatewayError('invalid-request', 'The request body must be a JSON object.');
-  const body = normalise(value);
   const ignored = new Set<string>();
+  const body = normalise(value, ignored);
   const parameters = parseParameters(body, ignored);
   const { tools, toolChoice } = parseTools(body, ignored);
   const streamOptions =
@@ -87,8 +87,9 @@ export function parse(value: JsonValue): ParsedRequest {
  * `extra_body` is a word of the Python SDK, which takes it apart; clients that send it mean the
  * same. `null` means absent, as it does for OpenAI.
  */
-function normalise(body: JsonObject): JsonObject {
-  const { extra_body: extra, ...rest } = body;
+function normalise(body: JsonObject, ignored: Set<string>): JsonObject {
+  const { extra_body: extra = null, ...rest } = body;
+  if (extra !== null && !isJsonObject(extra)) ignored.add('extra_body');
   const fields = isJsonObject(extra) ? { ...extra, ...rest } : rest;
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }

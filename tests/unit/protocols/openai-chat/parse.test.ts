@@ -206,4 +206,11 @@ describe('parse', () => {
   ])('understands $what', ({ fields, wanted }) => {
     expect(parse(body(fields)).request).toMatchObject(wanted);
   });
+
+  it.each<string | number | readonly number[]>(['text', 7, [1]])(
+    'names an extra_body that holds no fields: %j',
+    (extra) => {
+      expect(parse(body({ extra_body: extra })).ignored).toContain('extra_body');
+    },
+  );
 });
