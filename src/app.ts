@@ -7,14 +7,14 @@ import type { Config } from './config.ts';
 import { type Context, createContext } from './context.ts';
 import { GatewayError } from './core/error.ts';
 import { preflightHeaders } from './http/cors.ts';
-import type { Platform } from './platform.ts';
+import type { Platform, Visit } from './platform.ts';
 import { openaiError } from './protocols/openai-shared/error.ts';
 import { route } from './routes.ts';
 
 /** What every host mounts. */
 export interface App {
   /** Never rejects. */
-  fetch(request: Request): Promise<Response>;
+  fetch(request: Request, visit?: Visit): Promise<Response>;
   /**
    * Loads Poe's model list, so that the first request already knows each bot. For hosts that live
    * long; a short-lived isolate loads it when a request needs it. Never rejects.
@@ -30,28 +30,20 @@ export interface App {
 export function createApp(config: Config, platform: Platform): App {
   const catalogue = createCatalogue(config, platform);
   return {
-    async fetch(request) {
+    async fetch(request, visit = {}) {
       if (request.method === 'OPTIONS')
         return new platform.Response(null, {
           status: 204,
           headers: preflightHeaders(request.headers),
         });
-      const context = createContext(request, { config, platform, catalogue });
+      const context = createContext(request, { config, platform, catalogue, visit });
       const response = await route(request, context).catch((error: unknown) =>
         errorReply(context, error),
       );
       context.finish(response.status);
       return response;
     },
-    async prepare() {
-      await catalogue.ask().catch((error: unknown) => {
-        platform.log(
-          'warn',
-          'Poe did not give its model list; it is asked for again when it is needed.',
-          { error: String(error) },
-        );
-      });
-    },
+    prepare: () => catalogue.renew(),
   };
 }
 

@@ -23,8 +23,12 @@ const TIMEOUT = 30_000;
 
 /** The bots that Poe lists. */
 export interface Catalogue {
-  /** The copy at hand, of any age; waits for nobody. An old copy is renewed beside the request. */
-  peek(): ModelsById | undefined;
+  /**
+   * The copy at hand, of any age; waits for nobody.
+   *
+   * @param beside Is given the renewal of a copy that is old or missing: it outlives the request.
+   */
+  peek(beside: (renewal: Promise<void>) => void): ModelsById | undefined;
   /**
    * A fresh copy if Poe gives one, else the last one.
    *
@@ -39,6 +43,8 @@ export interface Catalogue {
    * @throws {GatewayError} when it is not.
    */
   ask(): Promise<void>;
+  /** Asks Poe now. A failure is logged: the list is asked for again when it is needed. */
+  renew(): Promise<void>;
 }
 
 /** One per app; the copy lives as long as the process or the isolate. */
@@ -97,16 +103,25 @@ export function createCatalogue(config: Config, platform: Platform): Catalogue {
     nextFetch = platform.now() + FRESH_FOR;
   }
 
-  function peek(): ModelsById | undefined {
-    if (copy && platform.now() >= nextFetch) void load().catch(logMistake);
+  async function renew(): Promise<void> {
+    nextFetch = platform.now() + RETRY_AFTER;
+    try {
+      await ask();
+    } catch (error) {
+      const [level, reason] =
+        error instanceof GatewayError
+          ? (['warn', error.code] as const)
+          : (['error', error instanceof Error ? error.stack : String(error)] as const);
+      platform.log(level, 'Poe did not give its model list; it is asked for again later.', {
+        error: reason,
+      });
+    }
+  }
+
+  function peek(beside: (renewal: Promise<void>) => void): ModelsById | undefined {
+    if (platform.now() >= nextFetch) beside(renew());
     return copy;
   }
 
-  /** Poe's failures have been dealt with: what is left is ours. */
-  function logMistake(error: unknown): void {
-    const stack = error instanceof Error ? error.stack : String(error);
-    platform.log('error', 'Poeway failed to renew the model list', { stack });
-  }
-
-  return { peek, load, ask };
+  return { peek, load, ask, renew };
 }

@@ -14,13 +14,20 @@ export interface Config {
   readonly idleTimeout: number;
   /** Milliseconds of silence after which a streaming client gets a comment. */
   readonly keepAlive: number;
+  /** Milliseconds after which a reply that is not streamed begins before its answer is there. */
+  readonly earlyStart: number | undefined;
   /** Bytes of a request's body. */
   readonly maxRequestSize: number;
   /** Without a trailing slash or `/v1`. */
   readonly poeBaseUrl: string;
   readonly defaultModel: string;
+  /** The header in which the proxy in front writes the client's address. */
+  readonly clientAddressHeader: string | undefined;
   readonly logLevel: LogLevel;
 }
+
+/** Settings as a host has them: by name, as text. */
+export type Environment = Readonly<Record<string, unknown>>;
 
 interface Setting<Value> {
   /** The canonical name first, then the names that users of other proxies already have. */
@@ -58,6 +65,12 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
     expected: 'seconds, more than 0 and at most 86400',
     read: seconds,
   },
+  earlyStart: {
+    names: ['EARLY_START'],
+    fallback: undefined,
+    expected: 'seconds, more than 0 and at most 86400',
+    read: seconds,
+  },
   maxRequestSize: {
     names: ['MAX_REQUEST_SIZE'],
     fallback: 50 * 1024 * 1024,
@@ -75,6 +88,12 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
     fallback: 'claude-opus-4.5',
     expected: "a bot's name",
     read: (text) => text,
+  },
+  clientAddressHeader: {
+    names: ['CLIENT_ADDRESS_HEADER'],
+    fallback: undefined,
+    expected: "a header's name",
+    read: (text) => (/^[\w-]+$/.test(text) ? text.toLowerCase() : undefined),
   },
   logLevel: {
     names: ['LOG_LEVEL'],
@@ -95,16 +114,17 @@ export class ConfigError extends Error {
 /**
  * Reads the settings. A setting that is missing or blank has its default.
  *
+ * @param hostDefaults Of a host for which the usual defaults are not right; by canonical name.
  * @throws {ConfigError} when any value is wrong.
  */
-export function readConfig(env: Readonly<Record<string, unknown>>): Config {
+export function readConfig(env: Environment, hostDefaults: Environment = {}): Config {
   const mistakes: string[] = [];
   function value<Value>({ names, fallback, expected, read }: Setting<Value>): Value {
-    // A platform's env may hold things that are not text (bindings): those are not settings.
-    const name = names.find((alias) => typeof env[alias] === 'string' && env[alias].trim() !== '');
-    if (name === undefined) return fallback;
-    const result = read(String(env[name]).trim());
-    if (result === undefined) mistakes.push(`${name} must be ${expected}.`);
+    const given = names.find((alias) => isSet(env[alias])) ?? names[0];
+    const text = [env[given], hostDefaults[given]].find(isSet);
+    if (text === undefined) return fallback;
+    const result = read(text.trim());
+    if (result === undefined) mistakes.push(`${given} must be ${expected}.`);
     return result ?? fallback;
   }
   const config: Config = {
@@ -113,13 +133,20 @@ export function readConfig(env: Readonly<Record<string, unknown>>): Config {
     timeout: value(SETTINGS.timeout),
     idleTimeout: value(SETTINGS.idleTimeout),
     keepAlive: value(SETTINGS.keepAlive),
+    earlyStart: value(SETTINGS.earlyStart),
     maxRequestSize: value(SETTINGS.maxRequestSize),
     poeBaseUrl: value(SETTINGS.poeBaseUrl),
     defaultModel: value(SETTINGS.defaultModel),
+    clientAddressHeader: value(SETTINGS.clientAddressHeader),
     logLevel: value(SETTINGS.logLevel),
   };
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return Object.freeze(config);
+}
+
+/** A platform's env may hold things that are not text (bindings): those are not settings. */
+function isSet(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
 }
 
 function wholeNumber(text: string, least: number, most: number): number | undefined {

@@ -6,8 +6,15 @@ import type { Catalogue } from './catalogue.ts';
 import type { Config } from './config.ts';
 import { GatewayError } from './core/error.ts';
 import type { ReplyHead } from './core/upstream.ts';
-import { eventStreamReply, jsonReply, type ReplyHeaders, textReply } from './http/reply.ts';
-import type { LogFields, Platform } from './platform.ts';
+import { clientAddress } from './http/client-address.ts';
+import {
+  eventStreamReply,
+  jsonReply,
+  jsonStreamReply,
+  type ReplyHeaders,
+  textReply,
+} from './http/reply.ts';
+import type { LogFields, Platform, Visit } from './platform.ts';
 
 /** Poe's own limits, handed on: clients pace themselves by them. */
 const RATE_LIMIT_HEADERS = ['limit', 'remaining', 'reset'].map(
@@ -21,6 +28,8 @@ export interface Context {
   readonly config: Config;
   readonly platform: Platform;
   readonly catalogue: Catalogue;
+  /** Work that goes on when the reply has left. It must not reject. */
+  beside(work: Promise<void>): void;
   /** Facts for the log line, added as they become known. */
   note(fields: LogFields): void;
   /** Poe has begun to reply. */
@@ -36,6 +45,8 @@ export interface Context {
   text(status: number, body: string, headers?: ReplyHeaders): Response;
   /** A streamed reply: it ends later than it leaves, and the log line waits for `finishStreaming`. */
   eventStream(body: ReadableStream<Uint8Array>, headers?: ReplyHeaders): Response;
+  /** A reply of JSON that is still being waited for; a streamed reply as above. */
+  jsonStream(body: ReadableStream<Uint8Array>, headers?: ReplyHeaders): Response;
   /** The reply has left. Logs the request, once; does nothing while a stream is open. */
   finish(status: number): void;
   /** The streamed reply has ended. */
@@ -45,7 +56,12 @@ export interface Context {
 /** Starts the clock. */
 export function createContext(
   request: Request,
-  { config, platform, catalogue }: Pick<Context, 'config' | 'platform' | 'catalogue'>,
+  {
+    config,
+    platform,
+    catalogue,
+    visit,
+  }: Pick<Context, 'config' | 'platform' | 'catalogue'> & { readonly visit: Visit },
 ): Context {
   const requestId = `req_${platform.randomId()}`;
   const startedAt = platform.now();
@@ -59,6 +75,7 @@ export function createContext(
     platform.log('info', 'request', {
       request: requestId,
       method: request.method,
+      address: clientAddress(request.headers, config.clientAddressHeader) ?? visit.address,
       ...fields,
       status,
       milliseconds,
@@ -78,6 +95,7 @@ export function createContext(
     catalogue,
     request,
     requestId,
+    beside: (work) => visit.waitUntil?.(work),
     note(more) {
       Object.assign(fields, more);
     },
@@ -103,6 +121,10 @@ export function createContext(
     eventStream(body, headers) {
       streaming = true;
       return eventStreamReply(platform.Response, body, { ...ownHeaders(), ...headers });
+    },
+    jsonStream(body, headers) {
+      streaming = true;
+      return jsonStreamReply(platform.Response, body, { ...ownHeaders(), ...headers });
     },
     finish(status) {
       if (!streaming) log(status);

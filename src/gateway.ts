@@ -15,8 +15,10 @@ import { generate } from './generation.ts';
 import { readJsonBody } from './http/body.ts';
 import { type Deadline, startDeadline } from './http/deadline.ts';
 import { eventStream, type OutputBuffer, type Source } from './http/event-stream.ts';
-import { together } from './http/together.ts';
+import { lateJson } from './http/late-json.ts';
 import type { ReplyHeaders } from './http/reply.ts';
+import { together } from './http/together.ts';
+import type { JsonValue } from './lib/json.ts';
 import { headerList, headerWord } from './lib/text.ts';
 import { callerKey } from './policy/access.ts';
 import { resolveModelName } from './policy/model-name.ts';
@@ -60,6 +62,7 @@ export async function exchange(
   try {
     return await (parsed.streamed ? replyStreamed : replyWhole)({
       context,
+      protocol,
       parsed,
       answer,
       ask,
@@ -75,6 +78,7 @@ export async function exchange(
 
 interface Exchange {
   readonly context: Context;
+  readonly protocol: Protocol;
   readonly parsed: ParsedRequest;
   readonly answer: AnswerIdentity;
   /** Asks Poe for one choice; its events go into the sink. */
@@ -93,7 +97,7 @@ interface Admitted {
 async function admit(context: Context, parsed: ParsedRequest, key: string): Promise<Admitted> {
   const { config, catalogue, platform } = context;
   const { request } = parsed;
-  let models = catalogue.peek();
+  let models = catalogue.peek(context.beside);
   // Poe's list is waited for only where the request depends on it: the bot's own parameters.
   if (Object.keys(request.parameters).length > 0) {
     models = await catalogue.load(key).catch((error: unknown) => {
@@ -118,21 +122,48 @@ async function admit(context: Context, parsed: ParsedRequest, key: string): Prom
   };
 }
 
-async function replyWhole({
-  context,
-  parsed,
-  answer,
-  ask,
-  deadline,
-  headers,
-}: Exchange): Promise<Response> {
+async function replyWhole(exchanged: Exchange): Promise<Response> {
+  const { context, headers } = exchanged;
+  const { earlyStart } = context.config;
+  const answered = completed(exchanged);
+  if (earlyStart === undefined || (await settledWithin(answered, earlyStart)))
+    return context.json(200, await answered, headers);
+  return context.jsonStream(late(exchanged, answered), headers);
+}
+
+/** All of the answer, in the protocol's form. */
+async function completed({ parsed, answer, ask, deadline }: Exchange): Promise<JsonValue> {
   const folds = Array.from({ length: parsed.choices }, () => foldCompletion());
   const source = together(folds.map(({ sink }) => ask(sink)));
   while (!source.over) await source.advance();
   if (source.failure) throw source.failure;
   deadline.release();
-  const completions = folds.map((fold) => fold.completion());
-  return context.json(200, parsed.render(completions, answer), headers);
+  return parsed.render(
+    folds.map((fold) => fold.completion()),
+    answer,
+  );
+}
+
+/** The reply has begun, so a failure can no longer have a status: it is the body. */
+function late(
+  { context, protocol, deadline }: Exchange,
+  answered: Promise<JsonValue>,
+): ReadableStream<Uint8Array> {
+  let outcome = 'finished';
+  const json = answered
+    .catch((cause: unknown) => {
+      const error = cause instanceof GatewayError ? cause : context.unexpected(cause);
+      deadline.abort(error);
+      outcome = error.code;
+      return protocol.error(error);
+    })
+    .then((body) => {
+      context.finishStreaming(outcome);
+      return JSON.stringify(body);
+    });
+  return lateJson(json, context.config.keepAlive, () =>
+    deadline.abort(new GatewayError('client-gone', 'The client left.')),
+  );
 }
 
 async function replyStreamed({
@@ -176,12 +207,15 @@ async function untilOutput(source: Source, output: OutputBuffer): Promise<void> 
   while (output.text === '' && !source.over) await source.advance();
 }
 
-/** Resolves when the work is done, or after so many milliseconds, whichever is first. */
-async function settledWithin(work: Promise<void>, milliseconds: number): Promise<void> {
+/** Waits until the work is done or so many milliseconds have passed. @returns Is it done? */
+async function settledWithin(work: Promise<unknown>, milliseconds: number): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeUp = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
+  const timeUp = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), milliseconds);
   });
-  await Promise.race([work, timeUp]);
-  clearTimeout(timer);
+  try {
+    return await Promise.race([work.then(() => true), timeUp]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

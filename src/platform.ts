@@ -13,11 +13,21 @@ export interface Platform {
   send(call: UpstreamCall, signal: AbortSignal): Promise<UpstreamReply>;
   /** The class of replies: the standard one, or one of the host's that its server sends faster. */
   readonly Response: ReplyClass;
+  /** Where the host has mounted the app, if not at the root: what stands before its paths (`/edge`). */
+  readonly basePath?: string | undefined;
   /** Milliseconds since 1970. */
   now(): number;
   /** 24 hexadecimal digits, unguessable. */
   randomId(): string;
   log(level: LogLevel, message: string, fields?: LogFields): void;
+}
+
+/** What a host knows of one request beside the request itself. */
+export interface Visit {
+  /** The client's IP address. */
+  readonly address?: string | undefined;
+  /** Keeps the host running for work that goes on when the reply has left. */
+  waitUntil?(work: Promise<void>): void;
 }
 
 /** The part of `Response`'s constructor that is used. */

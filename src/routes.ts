@@ -34,15 +34,24 @@ export const route: Route = async (request, context) => {
   if (!URL.canParse(request.url))
     throw new GatewayError('invalid-request', 'The Host header is not the name of a host.');
   const head = request.method === 'HEAD';
+  const { basePath = '' } = context.platform;
+  const url = basePath === '' ? request.url : withoutBase(request.url, basePath);
   // itty-router writes its findings onto what it is given, so it is not given the request itself.
   const response: Response = await router.fetch(
-    { method: head ? 'GET' : request.method, url: request.url },
+    { method: head ? 'GET' : request.method, url },
     context,
   );
   if (!head) return response;
   await response.body?.cancel();
   return new context.platform.Response(null, response);
 };
+
+function withoutBase(url: string, basePath: string): string {
+  const inner = new URL(url);
+  if (`${inner.pathname}/`.startsWith(`${basePath}/`))
+    inner.pathname = inner.pathname.slice(basePath.length);
+  return inner.href;
+}
 
 /** The path is there under another method (405), or not at all (404). */
 function unknown({ method, url }: { method: string; url: string }): never {

@@ -12,7 +12,8 @@ const HEADERS = {
 
 /** @returns A page with this deployment's own base URL. */
 export async function homePage(context: Context): Promise<Response> {
-  const base = escapeHtml(`${new URL(context.request.url).origin}/v1`);
+  const { origin } = new URL(context.request.url);
+  const base = escapeHtml(`${origin}${context.platform.basePath ?? ''}/v1`);
   const page = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

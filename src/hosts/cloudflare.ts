@@ -1,28 +1,19 @@
 /** Cloudflare Workers: the module worker that `wrangler.toml` names. */
-import { type App, createApp } from '../app.ts';
-import { ConfigError, readConfig } from '../config.ts';
+import type { Environment } from '../config.ts';
+import type { Visit } from '../platform.ts';
 import { fetchSend } from './fetch-send.ts';
-import { misconfigured } from './misconfigured.ts';
-import { webPlatform } from './web-platform.ts';
+import { functionApp } from './function-app.ts';
 
-type Environment = Readonly<Record<string, unknown>>;
-
-/** One app for an isolate: its env is the same for all requests, and the model list is kept in it. */
-let app: App | undefined;
+const app = functionApp({
+  send: fetchSend,
+  defaults: {
+    CLIENT_ADDRESS_HEADER: 'cf-connecting-ip',
+    // An isolate has 128 MB, and a body is in it several times: as text, as JSON, as Poe's request.
+    MAX_REQUEST_SIZE: String(20 * 1024 * 1024),
+  },
+});
 
 export default {
-  async fetch(request: Request, env: Environment): Promise<Response> {
-    try {
-      app ??= start(env);
-    } catch (error) {
-      if (error instanceof ConfigError) return misconfigured(error);
-      throw error;
-    }
-    return await app.fetch(request);
-  },
+  fetch: (request: Request, env: Environment, context: Pick<Required<Visit>, 'waitUntil'>) =>
+    app(request, env, { waitUntil: (work) => context.waitUntil(work) }),
 };
-
-function start(env: Environment): App {
-  const config = readConfig(env);
-  return createApp(config, webPlatform({ send: fetchSend, logLevel: config.logLevel }));
-}

@@ -2,9 +2,10 @@
 import process from 'node:process';
 import { serve } from 'srvx/node';
 import { createApp } from '../app.ts';
-import { ConfigError, readConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
 import { nodePlatform } from './node-platform.ts';
 import { refuse } from './node-refusal.ts';
+import { startServer, stopOnSignal } from './server-process.ts';
 
 /** An absurdly long header is answered by the app (401), not by Node's parser without CORS or words. */
 const MAX_HEADER_SIZE = 2 * 1024 * 1024;
@@ -15,12 +16,12 @@ const LINGER = 1000;
 /** While shutting down: how often connections that have become idle are closed, in milliseconds. */
 const CLOSE_IDLE_EVERY = 100;
 
-async function start(): Promise<void> {
+startServer(async () => {
   const config = readConfig(process.env);
   const platform = nodePlatform(config.logLevel);
   const app = createApp(config, platform);
   const server = serve({
-    fetch: async (request) => await linger(await app.fetch(request)),
+    fetch: async (request) => await linger(await app.fetch(request, { address: request.ip })),
     port: config.port,
     hostname: config.host,
     silent: true,
@@ -32,24 +33,15 @@ async function start(): Promise<void> {
   void app.prepare();
   platform.log('info', 'Poeway listens', { url: server.url, poe: config.poeBaseUrl });
 
-  let stopping = false;
-  const stop = (signal: NodeJS.Signals): void => {
-    // The second signal does not wait.
-    if (stopping) process.exit(1);
-    stopping = true;
-    platform.log('info', 'Poeway stops: open answers are finished first', { signal });
+  stopOnSignal(platform, async () => {
     const { server: http } = server.node ?? {};
     const closeIdle = setInterval(() => {
       if (http && 'closeIdleConnections' in http) http.closeIdleConnections();
     }, CLOSE_IDLE_EVERY);
-    void server.close().then(() => {
-      clearInterval(closeIdle);
-      process.exit(0);
-    });
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-}
+    await server.close();
+    clearInterval(closeIdle);
+  });
+});
 
 /**
  * A client that is refused for the size of its body is still sending it. If the connection were
@@ -71,9 +63,3 @@ async function linger(response: Response): Promise<Response> {
   headers.set('content-length', String(bytes.byteLength));
   return new Response(body, { status: response.status, headers });
 }
-
-start().catch((error: unknown) => {
-  const known = error instanceof ConfigError || (error instanceof Error && 'code' in error);
-  console.error(known ? error.message : error);
-  process.exit(1);
-});

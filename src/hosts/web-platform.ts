@@ -13,6 +13,8 @@ export interface HostPlatform {
   /** Writes one line; the console's `log` unless the host has something better. */
   readonly writeLine?: (line: string) => void;
   readonly Response?: ReplyClass;
+  /** See {@link Platform.basePath}. */
+  readonly basePath?: string | undefined;
 }
 
 /** A platform for a host that has the web's standard globals. */
@@ -22,6 +24,7 @@ export function webPlatform(host: HostPlatform): Platform {
   return {
     send: host.send,
     Response: host.Response ?? Response,
+    basePath: host.basePath,
     now: () => Date.now(),
     // Runtimes keep random bytes for UUIDs at hand; asking for bytes of one's own costs more.
     randomId: () => crypto.randomUUID().replaceAll('-', '').slice(0, ID_LENGTH),

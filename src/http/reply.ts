@@ -31,19 +31,28 @@ export function textReply(
   });
 }
 
-/** A stream of server-sent events. The headers keep proxies from buffering or re-encoding it. */
+/** They keep proxies from buffering a stream or re-encoding it. */
+const UNBUFFERED: ReplyHeaders = {
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+};
+
+/** A stream of server-sent events. */
 export function eventStreamReply(
   Reply: ReplyClass,
   body: ReadableStream<Uint8Array>,
   headers: ReplyHeaders,
 ): Response {
-  return new Reply(body, {
-    headers: {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache, no-transform',
-      'x-accel-buffering': 'no',
-      ...CORS_HEADERS,
-      ...headers,
-    },
-  });
+  const type = { 'content-type': 'text/event-stream; charset=utf-8' };
+  return new Reply(body, { headers: { ...type, ...UNBUFFERED, ...CORS_HEADERS, ...headers } });
+}
+
+/** JSON that comes in pieces. */
+export function jsonStreamReply(
+  Reply: ReplyClass,
+  body: ReadableStream<Uint8Array>,
+  headers: ReplyHeaders,
+): Response {
+  const type = { 'content-type': 'application/json' };
+  return new Reply(body, { headers: { ...type, ...UNBUFFERED, ...CORS_HEADERS, ...headers } });
 }

@@ -22,11 +22,15 @@ export interface Host {
   };
   /** A header of so many bytes still reaches the app; a longer one may be the host's to refuse. */
   readonly longestHeader: number;
+  /** The header in which the platform's own proxy, here played by the suite, names the client. */
+  readonly addressHeader?: string;
+  /** What the runtime itself prints on standard error, which is no failure. */
+  readonly chatter?: RegExp;
 }
 
 /** A host that answers. */
 export interface RunningHost {
-  /** `http://127.0.0.1:PORT`, no slash at the end. */
+  /** `http://127.0.0.1:PORT` and where the app is mounted there, no slash at the end. */
   readonly url: string;
   stop(): Promise<Exit>;
 }

@@ -58,6 +58,7 @@ export const workerd: Host = {
   name: 'workerd',
   notices: { abortMidStream: true, abortBeforeHeaders: false },
   longestHeader: 100 * 1024,
+  addressHeader: 'cf-connecting-ip',
   async start(env) {
     const directory = await mkdtemp(join(tmpdir(), 'poeway-workerd-'));
     const configFile = join(directory, 'config.capnp');

@@ -19,9 +19,15 @@ function shelf(first: () => RecordedReply | Promise<RecordedReply>) {
   const ids = async (key?: string): Promise<readonly string[]> => [
     ...(await catalogue.load(key)).keys(),
   ];
+  /** What is at hand, and the renewal that was begun beside it. */
+  const peek = (): { ids: readonly string[]; renewal: Promise<void> | undefined } => {
+    let renewal: Promise<void> | undefined;
+    const copy = catalogue.peek((work) => (renewal = work));
+    return { ids: [...(copy?.keys() ?? [])], renewal };
+  };
   const keys = (): readonly (string | undefined)[] =>
     replayed.calls.map(({ headers }) => headers['authorization']);
-  return { state, catalogue, ids, keys, calls: replayed.calls };
+  return { state, catalogue, ids, peek, keys, calls: replayed.calls, lines: replayed.lines };
 }
 
 const list =
@@ -75,18 +81,18 @@ describe('the catalogue', () => {
   });
 
   it('fails when Poe fails and there is no copy', async () => {
-    const { ids, catalogue } = shelf(refusal(502));
+    const { ids, peek } = shelf(refusal(502));
     await expect(ids()).rejects.toMatchObject({ kind: 'upstream-failed' });
-    expect(catalogue.peek()).toBeUndefined();
+    expect(peek().ids).toEqual([]);
   });
 
   it('tries with the key when Poe shows its list to nobody, and does not keep what it gets', async () => {
-    const { state, ids, keys, catalogue } = shelf(refusal(401));
+    const { state, ids, keys, peek } = shelf(refusal(401));
     const answers = [refusal(401), list('private')];
     state.answer = () => (answers.shift() ?? refusal(401))();
     expect(await ids('k1')).toEqual(['private']);
     expect(keys()).toEqual([undefined, 'Bearer k1']);
-    expect(catalogue.peek()).toBeUndefined();
+    expect(peek().ids).toEqual([]);
     await expect(ids('k2')).rejects.toMatchObject({ kind: 'unauthenticated' });
     expect(keys()).toEqual([undefined, 'Bearer k1', undefined, 'Bearer k2']);
   });
@@ -119,12 +125,29 @@ describe('the catalogue', () => {
     expect(await Promise.all([ids(), ids(), ids()])).toEqual([['a'], ['a'], ['a']]);
   });
 
-  it('peeks without waiting for anybody', async () => {
-    const { catalogue, calls } = shelf(list('a'));
-    expect(catalogue.peek()).toBeUndefined();
-    expect(calls).toHaveLength(0);
-    await catalogue.load();
-    expect(catalogue.peek()?.has('a')).toBe(true);
+  it('peeks without waiting for anybody, and fetches beside it what is missing or old', async () => {
+    const { state, peek, calls } = shelf(list('a'));
+    const { ids, renewal } = peek();
+    expect(ids).toEqual([]);
+    await renewal;
+    expect(peek()).toEqual({ ids: ['a'], renewal: undefined });
+    state.answer = list('b');
+    state.time = 10 * MINUTE;
+    const stale = peek();
+    expect(stale.ids).toEqual(['a']);
+    await stale.renewal;
+    expect(peek()).toEqual({ ids: ['b'], renewal: undefined });
+    expect(calls).toHaveLength(2);
+  });
+
+  it('peeks at a failing Poe only every few seconds, and says so in the log', async () => {
+    const { state, peek, calls, lines } = shelf(refusal(500));
+    await peek().renewal;
+    expect(peek().renewal).toBeUndefined();
+    expect(lines).toMatchObject([{ level: 'warn', fields: { error: 'upstream_error' } }]);
+    state.time = MINUTE;
+    await peek().renewal;
+    expect(calls).toHaveLength(2);
   });
 
   it('asks Poe every time it is asked whether Poe is there', async () => {

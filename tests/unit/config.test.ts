@@ -9,9 +9,11 @@ const DEFAULTS: Config = {
   timeout: 600_000,
   idleTimeout: 120_000,
   keepAlive: 15_000,
+  earlyStart: undefined,
   maxRequestSize: 52_428_800,
   poeBaseUrl: 'https://api.poe.com',
   defaultModel: 'claude-opus-4.5',
+  clientAddressHeader: undefined,
   logLevel: 'info',
 };
 
@@ -26,10 +28,15 @@ const RIGHT: readonly { env: Record<string, string>; wanted: Partial<Config> }[]
   { env: { timeout: '0.5' }, wanted: { timeout: 500 } },
   { env: { IDLE_TIMEOUT: ' 30 ' }, wanted: { idleTimeout: 30_000 } },
   { env: { KEEP_ALIVE: '86400' }, wanted: { keepAlive: 86_400_000 } },
+  { env: { EARLY_START: '20' }, wanted: { earlyStart: 20_000 } },
   { env: { MAX_REQUEST_SIZE: '1024' }, wanted: { maxRequestSize: 1024 } },
   { env: { POE_BASE_URL: 'http://127.0.0.1:9/' }, wanted: { poeBaseUrl: 'http://127.0.0.1:9' } },
   { env: { POE_BASE_URL: 'https://a.test/poe/v1/' }, wanted: { poeBaseUrl: 'https://a.test/poe' } },
   { env: { DEFAULT_MODEL: 'My-Bot' }, wanted: { defaultModel: 'My-Bot' } },
+  {
+    env: { CLIENT_ADDRESS_HEADER: 'Fly-Client-IP' },
+    wanted: { clientAddressHeader: 'fly-client-ip' },
+  },
   { env: { LOG_LEVEL: 'DEBUG' }, wanted: { logLevel: 'debug' } },
 ];
 
@@ -38,6 +45,8 @@ const WRONG: readonly { name: string; values: readonly string[] }[] = [
   { name: 'TIMEOUT', values: ['0', '-5', 'ten', '86401', 'Infinity', '1e3'] },
   { name: 'IDLE_TIMEOUT', values: ['0', 'soon'] },
   { name: 'KEEP_ALIVE', values: ['0', '15s'] },
+  { name: 'EARLY_START', values: ['0', 'off'] },
+  { name: 'CLIENT_ADDRESS_HEADER', values: ['x real ip', 'x-real-ip:'] },
   { name: 'MAX_REQUEST_SIZE', values: ['1023', '536870913', '50MB'] },
   {
     name: 'POE_BASE_URL',
@@ -54,6 +63,15 @@ const WRONG: readonly { name: string; values: readonly string[] }[] = [
 ];
 
 describe('readConfig', () => {
+  it("takes a host's own defaults where the environment is silent", () => {
+    const defaults = { TIMEOUT: '55', PORT: '9' };
+    expect(readConfig({ timeout: '7', PORT: ' ' }, defaults)).toEqual({
+      ...DEFAULTS,
+      timeout: 7_000,
+      port: 9,
+    });
+  });
+
   it('has a default for everything', () => {
     expect(readConfig({})).toEqual(DEFAULTS);
   });
