@@ -67,9 +67,10 @@ function mistake(error: unknown): Reply {
   return jsonReply({ simulator_mistake: message }, 500);
 }
 
-function replyTo(call: Call): Reply {
+function replyTo(call: Call, modelsAfter: number): Reply {
   try {
-    return answer(call);
+    const reply = answer(call);
+    return call.url.pathname === '/v1/models' ? { ...reply, startAfter: modelsAfter } : reply;
   } catch (error) {
     return mistake(error);
   }
@@ -79,6 +80,7 @@ async function serve(
   log: RequestLog,
   request: IncomingMessage,
   response: ServerResponse,
+  modelsAfter: number,
 ): Promise<void> {
   const left = new AbortController();
   response.once('close', () => left.abort());
@@ -103,17 +105,21 @@ async function serve(
   response.once('finish', () => log.settle(entry, 'finished'));
   left.signal.addEventListener('abort', () => log.settle(entry, 'aborted'));
   log.add(entry);
-  await play(replyTo(call), response, left.signal, () => log.settle(entry, 'finished'));
+  await play(replyTo(call, modelsAfter), response, left.signal, () => log.settle(entry, 'finished'));
 }
 
-/** Starts a simulator; without a port on a free one. */
+/**
+ * Starts a simulator; without a port on a free one.
+ *
+ * @param options.modelsAfter Milliseconds before the reply with the model list begins.
+ */
 export async function startSimulator(
-  options: { port?: number; host?: string } = {},
+  options: { port?: number; host?: string; modelsAfter?: number } = {},
 ): Promise<Simulator> {
-  const { port = 0, host = '127.0.0.1' } = options;
+  const { port = 0, host = '127.0.0.1', modelsAfter = 0 } = options;
   const log = new RequestLog();
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
-    void serve(log, request, response);
+    void serve(log, request, response, modelsAfter);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -14,6 +14,7 @@ import { departures } from './cases/departures.ts';
 import { refusals } from './cases/refusals.ts';
 import { routes } from './cases/routes.ts';
 import { settings } from './cases/settings.ts';
+import { CLIENT_ADDRESS, FORGED_ADDRESS, visits } from './cases/visits.ts';
 
 /** Lists the suite's tests for a host. */
 export function describeHost(host: Host): void {
@@ -33,6 +34,7 @@ export function describeHost(host: Host): void {
     const subject: Subject = { host, url, caller: () => newCaller(url(), started(simulator)) };
     routes(subject);
     settings(subject);
+    visits(subject);
     departures(subject);
     refusals(subject);
     answers(subject);
@@ -41,7 +43,9 @@ export function describeHost(host: Host): void {
       const { signal, stdout, stderr } = await started(running).stop();
       running = undefined;
       expect(signal).not.toBe('SIGKILL');
-      expect(stdout).toContain('"message":"request"');
+      const client = host.addressHeader === undefined ? '127.0.0.1' : CLIENT_ADDRESS;
+      expect(stdout).toMatch(new RegExp(`"message":"request".*"address":"${client}"`));
+      expect(stdout).not.toContain(FORGED_ADDRESS);
       expect(stdout).not.toContain('"level":"error"');
       expect(stdout).not.toContain(KEY);
       expect(stderr.replace(host.chatter ?? '', '')).toBe('');

@@ -53,6 +53,18 @@ export function answers({ caller }: Subject): void {
     expect(reads.size).toBeGreaterThanOrEqual(LEAST_READS);
   });
 
+  test('keeps a stream alive while Poe is silent', async () => {
+    const { ask, waitFor } = caller();
+    const leaving = new AbortController();
+    const response = await ask({ model: 'Silent', stream: true }, { signal: leaving.signal });
+    await waitFor();
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!/: keep-alive\n\n.*: keep-alive\n\n/s.test(text))
+      text += (await reader?.read())?.value ?? expect.fail('the stream ended');
+    leaving.abort();
+  });
+
   test('streams a tool call in pieces that make one JSON', async () => {
     const response = await caller().ask({ model: 'Tool-Caller', stream: true, tools: [TOOL] });
     const chunks = await readChunks(response);

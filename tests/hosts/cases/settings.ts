@@ -14,6 +14,28 @@ export function settings({ host, caller }: Subject): void {
     expect(requests()).toMatchObject([{ body: { model: expect.stringMatching(asked) } }]);
   });
 
+  test('begins a whole reply early where that is set, with white space and then the answer', async () => {
+    const poe = await startSimulator();
+    const early = await host.start({ POE_BASE_URL: poe.url, EARLY_START: '0.1' });
+    try {
+      const { ask, requests } = newCaller(early.url, poe);
+      const response = await ask({ model: 'Slow-Start' });
+      expect(response.headers.get('content-type')).toBe('application/json');
+      const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+      expect((await reader?.read())?.value).toBe(' ');
+      expect(requests()).toMatchObject([{ outcome: 'open' }]);
+      let text = '';
+      for (let part = await reader?.read(); part?.value; part = await reader?.read())
+        text += part.value;
+      expect(JSON.parse(text)).toMatchObject({
+        choices: [{ message: { content: 'Hello there, world' } }],
+      });
+    } finally {
+      await early.stop();
+      await poe.close();
+    }
+  });
+
   test('answers 504 when Poe is silent for too long, and 502 when Poe is gone', async () => {
     const poe = await startSimulator();
     const impatient = await host.start({ POE_BASE_URL: poe.url, TIMEOUT: '0.3' });
