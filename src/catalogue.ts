@@ -19,7 +19,7 @@ import {
 const FRESH_FOR = 10 * 60_000;
 /** Between two tries while Poe fails, and while another request is asking. */
 const RETRY_AFTER = 10_000;
-const TIMEOUT = 30_000;
+const TIMEOUT = 10_000;
 
 /** The bots that Poe lists. */
 export interface Catalogue {

@@ -30,6 +30,8 @@ export interface Context {
   readonly catalogue: Catalogue;
   /** Work that goes on when the reply has left. It must not reject. */
   beside(work: Promise<void>): void;
+  /** Asked all day by machines: if it goes well, only `debug` logs it. */
+  routine(): void;
   /** Facts for the log line, added as they become known. */
   note(fields: LogFields): void;
   /** Poe has begun to reply. */
@@ -69,10 +71,11 @@ export function createContext(
   const poeHeaders: Record<string, string> = {};
   let askedPoe = 0;
   let streaming = false;
+  let isRoutine = false;
 
   function log(status: number): void {
     const milliseconds = platform.now() - startedAt;
-    platform.log('info', 'request', {
+    platform.log(isRoutine && status < 400 ? 'debug' : 'info', 'request', {
       request: requestId,
       method: request.method,
       address: clientAddress(request.headers, config.clientAddressHeader) ?? visit.address,
@@ -96,6 +99,9 @@ export function createContext(
     request,
     requestId,
     beside: (work) => visit.waitUntil?.(work),
+    routine() {
+      isRoutine = true;
+    },
     note(more) {
       Object.assign(fields, more);
     },

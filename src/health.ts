@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 /** `OK`; with `deep`, the error that a user would get if Poe fails. */
 export async function health(context: Context): Promise<Response> {
   const deep = new URL(context.request.url).searchParams.get('deep') ?? '0';
+  context.routine();
   if (deep !== '0') await context.catalogue.ask();
   return context.text(200, 'OK');
 }
