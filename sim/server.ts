@@ -105,7 +105,9 @@ async function serve(
   response.once('finish', () => log.settle(entry, 'finished'));
   left.signal.addEventListener('abort', () => log.settle(entry, 'aborted'));
   log.add(entry);
-  await play(replyTo(call, modelsAfter), response, left.signal, () => log.settle(entry, 'finished'));
+  await play(replyTo(call, modelsAfter), response, left.signal, () =>
+    log.settle(entry, 'finished'),
+  );
 }
 
 /**

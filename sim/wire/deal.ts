@@ -69,8 +69,11 @@ export function cutInside(count: number): Deal {
 /** Every frame, then silence for ever. */
 export const neverEnding: Deal = (frames) => [...frames, SILENCE];
 
-/** A few frames, then the socket is gone. */
-export const hungUp: Deal = firstThen(4, HANG_UP);
+/**
+ * A few frames, then the socket is gone: late enough for the frames to have been read, since Bun's
+ * `fetch` throws away what it has received and not yet handed out.
+ */
+export const hungUp: Deal = (frames) => [...frames.slice(0, 4), pause(50), HANG_UP];
 
 /** The first half of a text. */
 export function half(text: string): string {

@@ -1,4 +1,7 @@
-/** Deno as a server of its own: what `npm run start:deno` runs. */
+/**
+ * Deno as a server of its own: what `npm run start:deno` and Deno Deploy run. Of `Deno.serve` Deno
+ * Deploy's documentation speaks; of the default export of `deno.ts` it does not.
+ */
 import { createApp } from '../app.ts';
 import { readConfig } from '../config.ts';
 import { fetchSend } from './fetch-send.ts';
@@ -22,16 +25,20 @@ type DenoHandler = (
   info: { readonly remoteAddr: { readonly hostname?: string } },
 ) => Promise<Response>;
 
+/** Deno Deploy stops an instance that has not sent a byte for a while, which may be five seconds. */
+const DEPLOY_DEFAULTS = { KEEP_ALIVE: '4', EARLY_START: '4' };
+
 startServer(async () => {
-  const config = readConfig(Deno.env.toObject());
+  const env = Deno.env.toObject();
+  const config = readConfig(env, env['DENO_DEPLOY'] ? DEPLOY_DEFAULTS : {});
   const platform = webPlatform({ send: fetchSend, logLevel: config.logLevel });
   const app = createApp(config, platform);
-  const server = Deno.serve(
+  const server = serve(
     {
       port: config.port,
       hostname: config.host,
       onListen({ port }) {
-        const url = `http://${config.host}:${port}/`;
+        const url = `http://${inUrl(config.host)}:${port}/`;
         platform.log('info', 'Poeway listens', { url, poe: config.poeBaseUrl });
       },
     },
@@ -40,3 +47,18 @@ startServer(async () => {
   void app.prepare();
   stopOnSignal(platform, () => server.shutdown());
 });
+
+/** Deno says that an address is taken, or is not this machine's, but not which. */
+function serve(options: DenoOptions, answer: DenoHandler): ReturnType<typeof Deno.serve> {
+  try {
+    return Deno.serve(options, answer);
+  } catch (error) {
+    if (error instanceof Error) error.message += `: ${inUrl(options.hostname)}:${options.port}`;
+    throw error;
+  }
+}
+
+/** An IPv6 address stands in brackets. */
+function inUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}

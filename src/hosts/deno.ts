@@ -1,4 +1,4 @@
-/** Deno: what Deno Deploy and `deno serve` mount; `deno-server.ts` serves it by itself. */
+/** Deno: what `deno serve` mounts; `deno-server.ts` serves by itself. */
 import { fetchSend } from './fetch-send.ts';
 import { functionApp } from './function-app.ts';
 

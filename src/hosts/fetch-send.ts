@@ -13,8 +13,9 @@ export const fetchSend: Platform['send'] = async ({ url, ...call }, signal) => {
   signal.addEventListener('abort', onAbort);
   const release = (): void => signal.removeEventListener('abort', onAbort);
 
-  // A redirect would carry the user's key to another host.
-  const init = { ...call, signal: connection.signal, redirect: 'manual' } as const;
+  // A redirect would carry the user's key to another host. `timeout` is Bun's: after five minutes of
+  // silence it would hang up on a bot that still thinks; the gateway has clocks of its own.
+  const init = { ...call, signal: connection.signal, redirect: 'manual', timeout: false } as const;
   const response = await fetch(url, init).catch((error: unknown) => {
     release();
     throw error;

@@ -9,6 +9,9 @@ const SOURCE: readonly string[] = ['--import', 'tsx', 'src/hosts/node.ts'];
 /** Port 0: the system chooses a free one, and the host's log says which. */
 const ANYWHERE = { PORT: '0', HOST: '127.0.0.1' };
 
+/** What a server's log says when it serves, with its address. */
+export const LISTENS = /"message":"Poeway listens","url":"([^"]+?)\/?"/;
+
 /** A host that is a process of its own, which a test may send signals. */
 export interface NodeProcess extends RunningHost {
   readonly process: Launched;
@@ -28,7 +31,7 @@ export async function startNode(
   args: readonly string[] = SOURCE,
 ): Promise<NodeProcess> {
   const node = launchNode(env, args);
-  const [, url = ''] = await node.prints(/"message":"Poeway listens","url":"([^"]+?)\/?"/);
+  const [, url = ''] = await node.prints(LISTENS);
   return { url, process: node, stop: () => node.stop() };
 }
 
