@@ -3,7 +3,8 @@ import type { Config, Context } from '@netlify/edge-functions';
 import { fetchSend } from '../../src/hosts/fetch-send.ts';
 import { functionApp } from '../../src/hosts/function-app.ts';
 
-export const config: Config = { path: '/edge/*' };
+// To Netlify `/edge` is not among `/edge/*`.
+export const config: Config = { path: ['/edge', '/edge/*'] };
 
 const app = functionApp({
   send: fetchSend,

@@ -24,6 +24,8 @@ export interface Host {
   readonly longestHeader: number;
   /** The header in which the platform's own proxy, here played by the suite, names the client. */
   readonly addressHeader?: string;
+  /** The platform reads a request to its end before the app is asked, so the end must be sent. */
+  readonly buffersRequests?: boolean;
   /** What the runtime itself prints on standard error, which is no failure. */
   readonly chatter?: RegExp;
 }
