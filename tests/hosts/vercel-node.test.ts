@@ -1,0 +1,16 @@
+/** The host suite in Vercel's Node runtime, and what only Vercel offers. */
+import { expect, test } from 'vitest';
+import { startSimulator } from '../../sim/server.ts';
+import { newCaller } from './_caller.ts';
+import { describeHost } from './_suite.ts';
+import { vercelNode } from './_vercel-node.ts';
+
+describeHost(vercelNode);
+
+test('Vercel (Node) is told to wait for what goes on beside the reply', async () => {
+  const poe = await startSimulator();
+  const { url, stop } = await vercelNode.start({ POE_BASE_URL: poe.url });
+  await (await newCaller(url, poe).ask({ model: 'Echo' })).text();
+  expect(await stop()).toMatchObject({ code: 0, stdout: expect.stringMatching(/^waitUntil$/m) });
+  await poe.close();
+});
