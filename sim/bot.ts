@@ -6,21 +6,9 @@
 import type { Failure } from './failure.ts';
 import type { JsonObject } from './json.ts';
 import type { ModelCard } from './model-card.ts';
+import type { Piece } from './piece.ts';
 import type { Prompt } from './prompt.ts';
 import type { Reply, Write } from './wire/reply.ts';
-
-/** A step of an answer. A call's first piece names it, later pieces grow its arguments. */
-export type Piece =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'reasoning'; readonly text: string }
-  | { readonly kind: 'refusal'; readonly text: string }
-  | {
-      readonly kind: 'call';
-      readonly index: number;
-      readonly id?: string;
-      readonly name?: string;
-      readonly arguments: string;
-    };
 
 /** All that a bot says to one prompt. */
 export interface Answer {
@@ -30,14 +18,46 @@ export interface Answer {
 
 /** One server-sent event, and which part of the answer it is. */
 export interface StreamEvent {
-  readonly part: 'piece' | 'finish' | 'usage' | 'done' | 'error' | 'noise';
+  readonly part: 'meta' | 'piece' | 'finish' | 'usage' | 'done' | 'error' | 'noise';
   /** The SSE event name, where there is one. */
   readonly event?: string;
   readonly data: string;
 }
 
+/** How a protocol spells what an arrangement puts between its events. */
+export interface Spelling {
+  /** A failure in the middle of a stream. */
+  readonly error: (failure: Failure) => StreamEvent;
+  /** An event whose data is not JSON. */
+  readonly garbage: StreamEvent;
+}
+
+/** Rearranges the events of a stream. */
+export type Arrangement = (
+  events: readonly StreamEvent[],
+  spelling: Spelling,
+) => readonly StreamEvent[];
+
 /** How usage is reported: as Poe mostly does, never, inside the finish chunk, or with details. */
 export type UsageStyle = 'last-chunk' | 'none' | 'on-finish' | 'details';
+
+/** What only the native protocol can bend. */
+interface NativeManner {
+  /** Text comes as `text` events, or as `json` events with `delta.content`. */
+  readonly textIn?: 'text' | 'json';
+  /** Reasoning as a quotation, or as a progress line that is replaced again and again. */
+  readonly reasoningIn?: 'quotation' | 'progress';
+  /** A `json` event with usage at the end; without it only calls bring one. */
+  readonly usage?: boolean;
+  /** The first event's data; `null` leaves the event out. */
+  readonly meta?: unknown;
+  /** Rearranges the events, after the bot's general arrangement. */
+  readonly events?: Arrangement;
+  /** Data of `done`; `{}` without it. */
+  readonly done?: string;
+  /** `refuse`: a request with tools is turned down; without it tools are not seen by a bot that lists none. */
+  readonly tools?: 'refuse';
+}
 
 /** A bot that speaks. Everything but `says` bends the ordinary way of delivering it. */
 export interface Speech {
@@ -58,16 +78,17 @@ export interface Speech {
   /** Reshapes the outermost object: every chunk, or the completion. */
   readonly envelope?: (envelope: JsonObject) => JsonObject;
   /** Stream only: rearranges the events. */
-  readonly events?: (events: readonly StreamEvent[]) => readonly StreamEvent[];
+  readonly events?: Arrangement;
   /** Stream only: writes one event out. */
   readonly frame?: (event: StreamEvent) => string;
   /** Stream only: deals the frames out over socket writes. */
   readonly writes?: (frames: readonly string[]) => Iterable<Write>;
   /** Whole only: what becomes of the finished JSON text. */
   readonly whole?: (json: string) => Partial<Reply>;
+  readonly native?: NativeManner;
 }
 
-/** A bot that answers with bytes of its own making, the same in every protocol. */
+/** A bot that answers with bytes of its own making. */
 interface Recital {
   readonly reply: (prompt: Prompt) => Reply;
 }
@@ -81,6 +102,10 @@ export interface Bot {
   /** Its entry in the model list; undefined for a bot that is callable but not listed. */
   readonly card: ModelCard | undefined;
   readonly behaviour: Speech | Recital;
+  /** Whose words refuse tools, where there are none; Poe's gateway without it. */
+  readonly toolsRefusedBy?: 'gateway' | 'layer-behind';
   /** What the vendor behind this bot, and no other, refuses. */
   readonly refuses?: (request: JsonObject) => Failure | undefined;
+  /** The same for a native query. */
+  readonly refusesQuery?: (query: JsonObject) => Failure | undefined;
 }

@@ -9,11 +9,17 @@ import { familiarBots } from './bots/familiar.ts';
 import { fixedCost } from './bots/fixed-cost.ts';
 import { framingBots } from './bots/framing.ts';
 import { mediaMakers } from './bots/media-makers.ts';
+import { nativeErrorBots } from './bots/native-errors.ts';
+import { nativeStreamBots } from './bots/native-streams.ts';
+import { progressBots } from './bots/progress.ts';
+import { promptedBots } from './bots/prompted.ts';
 import { reportingBots } from './bots/reporting.ts';
+import { responders } from './bots/responders.ts';
 import { speakers } from './bots/speakers.ts';
 import { thinkers } from './bots/thinkers.ts';
 import { timingBots } from './bots/timing.ts';
 import { toolCallers } from './bots/tool-callers.ts';
+import { witnesses } from './bots/witnesses.ts';
 
 /** Every bot, in the order a reader meets them. */
 export const bots: readonly Bot[] = [
@@ -26,6 +32,12 @@ export const bots: readonly Bot[] = [
   ...framingBots,
   ...reportingBots,
   ...errorBots,
+  ...progressBots,
+  ...nativeStreamBots,
+  ...nativeErrorBots,
+  ...promptedBots,
+  ...witnesses,
+  ...responders,
   fixedCost,
   ...familiarBots,
 ];

@@ -2,6 +2,7 @@
  * One incoming call as endpoints see it, and the shape of an endpoint. Endpoints are functions
  * from a call to a reply: they see no socket and write nothing themselves.
  */
+import type { Uploads } from './upload/store.ts';
 import type { Reply } from './wire/reply.ts';
 
 /** A request, read to its end. */
@@ -10,8 +11,12 @@ export interface Call {
   readonly url: URL;
   /** The bearer key; '' when the header is there but empty, undefined when there is none. */
   readonly key: string | undefined;
-  /** Parsed JSON, or the raw text when it is none, or undefined when nothing was sent. */
+  /** The `Authorization` header as it came. */
+  readonly authorization: string | undefined;
+  /** Parsed JSON, a `Form`, the raw text when it is neither, or undefined when nothing was sent. */
   readonly body: unknown;
+  /** The files that were sent here before. */
+  readonly uploads: Uploads;
 }
 
 /** Answers one call. */

@@ -3,6 +3,7 @@
  * where, and whether, a `code` appears). Rows of data and their replies; no decision is made here.
  */
 import { hex } from './identifier.ts';
+import type { JsonObject } from './json.ts';
 import { jsonReply, type Reply } from './wire/reply.ts';
 
 /** An error before it is a reply. */
@@ -10,6 +11,8 @@ export interface Failure {
   readonly status: number;
   readonly error: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Members of its native `error` event that do not follow from the status. */
+  readonly native?: JsonObject;
 }
 
 /** The form Poe documents: the HTTP status again as an integer `code`. */
@@ -56,6 +59,13 @@ export function unknownBot(model: string): Failure {
 
 export function unknownPath(method: string, path: string): Failure {
   return documented(404, 'not_found_error', `There is no endpoint ${method} ${path}.`);
+}
+
+/** A failure in the words of Poe's native protocol, which has no status: for HTTP it gets one. */
+export function nativeFailure(status: number, native: JsonObject): Failure {
+  const { text = 'Internal server error' } = native;
+  const type = status < 500 ? 'invalid_request_error' : 'provider_error';
+  return { status, error: { message: text, type }, native };
 }
 
 /** The reply that carries a failure. */

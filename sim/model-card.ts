@@ -3,10 +3,10 @@
  * members from a few facts. Field names are Poe's. No entry lives here.
  */
 
-/** A parameter a bot declares; `schema` is `{type, minimum?, maximum?}` or `{enum}` alone. */
+/** A parameter a bot declares; `schema` is `{type, minimum?, maximum?}`, `{enum}` alone, or absent. */
 export interface CardParameter {
   readonly name: string;
-  readonly schema: {
+  readonly schema?: {
     readonly type?: 'string' | 'number' | 'boolean';
     readonly enum?: readonly string[];
     readonly minimum?: number;

@@ -3,10 +3,32 @@
  * It holds what bots look at, not all that a request may say.
  */
 
-/** One earlier message, reduced to its role and its text. */
-interface Turn {
+/** What is known of a file's content. */
+export interface Content {
+  readonly size: number;
+  /** SHA-256 in hex. */
+  readonly digest: string;
+  /** The first characters of a text file. */
+  readonly excerpt: string | undefined;
+}
+
+/** A file that came with a message. */
+export interface Attachment {
+  readonly name: string;
+  readonly contentType: string;
+  /** Where it is; data: URLs are shortened. */
+  readonly url: string;
+  readonly inlineRef: string | undefined;
+  /** Undefined when nobody here has seen the content. */
+  readonly content: Content | undefined;
+}
+
+/** One earlier message, reduced to what bots look at. */
+export interface Turn {
+  /** `system`, `user`, `assistant` or `tool`, whatever the protocol calls them. */
   readonly role: string;
   readonly text: string;
+  readonly attachments?: readonly Attachment[];
 }
 
 /** A tool on offer; `parameters` is its JSON schema. */
@@ -15,8 +37,15 @@ export interface Tool {
   readonly parameters: unknown;
 }
 
+/** JSON that the caller wants the answer to be; no schema means any object. */
+export interface Format {
+  readonly schema: unknown;
+}
+
 /** A question to a bot. */
 export interface Prompt {
+  /** Which way it came. */
+  readonly door: 'chat' | 'native' | 'responses';
   /** The model name as the caller wrote it. */
   readonly model: string;
   readonly key: string;
@@ -28,6 +57,7 @@ export interface Prompt {
   readonly maxTokens: number | undefined;
   readonly stop: readonly string[];
   readonly stream: boolean;
+  readonly format: Format | undefined;
   /** The bot's own parameters, as declared on its card. */
   readonly parameters: Readonly<Record<string, unknown>>;
 }

@@ -1,6 +1,5 @@
 /**
- * The log of what the simulator was asked, for tests to read and to wait on. Bounded, in memory,
- * and the only mutable state of the simulator.
+ * The log of what the simulator was asked, for tests to read and to wait on. Bounded, in memory.
  */
 
 /** How a request ended; `aborted` = the client's socket closed before our reply ended. */
@@ -12,7 +11,10 @@ export interface RecordedRequest {
   /** With the query string. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed JSON, or raw text, or undefined; above 1 MB only `{ truncated: true, bytes }`. */
+  /**
+   * Parsed JSON, or raw text, or undefined; above 1 MB only `{ truncated: true, bytes }`. Of a form
+   * its fields, and of a file in it `{ filename, content_type, size, sha256 }`.
+   */
   readonly body: unknown;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;

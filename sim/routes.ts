@@ -6,6 +6,9 @@ import type { Call, Endpoint } from './call.ts';
 import { chatCompletions } from './chat/endpoint.ts';
 import { failureReply, unknownPath } from './failure.ts';
 import { listModels } from './models/endpoint.ts';
+import { queryBot } from './native/endpoint.ts';
+import { createResponse } from './responses/endpoint.ts';
+import { uploadFile } from './upload/endpoint.ts';
 import { currentBalance, pointsHistory } from './usage/endpoint.ts';
 import type { Reply } from './wire/reply.ts';
 
@@ -20,6 +23,9 @@ type Route = readonly [method: string, path: RegExp, endpoint: Endpoint];
 const ROUTES: readonly Route[] = [
   ['GET', /^\/v1\/models$/, listModels],
   ['POST', /^\/v1\/chat\/completions$/, chatCompletions],
+  ['POST', /^\/v1\/responses$/, createResponse],
+  ['POST', /^\/bot\/[^/]+$/, queryBot],
+  ['POST', /^\/poe_api\/file_upload_3RD_PARTY_POST$/, uploadFile],
   ['GET', /^\/usage\/current_balance$/, currentBalance],
   ['GET', /^\/usage\/points_history$/, pointsHistory],
 ];

@@ -9,6 +9,7 @@ import { controlReply } from './control.ts';
 import { readBody, type RequestBody } from './request-body.ts';
 import { RequestLog, type RecordedRequest } from './request-log.ts';
 import { answer } from './routes.ts';
+import { Uploads } from './upload/store.ts';
 import { play } from './wire/play.ts';
 import { jsonReply, type Reply } from './wire/reply.ts';
 
@@ -34,6 +35,23 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
+/** How a simulator differs from the ordinary one. */
+interface Options {
+  readonly port?: number;
+  readonly host?: string;
+  /** Milliseconds before the reply with the model list begins. */
+  readonly modelsAfter?: number;
+  /** Bytes above which an upload is too large; Poe's own limit is unknown, so there is none. */
+  readonly uploadLimit?: number;
+}
+
+/** All that one simulator remembers. */
+interface State {
+  readonly log: RequestLog;
+  readonly uploads: Uploads;
+  readonly options: Options;
+}
+
 const DEFAULT_WAIT = 3_000;
 
 /** Enough for the thousand streams of a benchmark that open at once. */
@@ -52,12 +70,15 @@ function recorded(request: IncomingMessage, body: unknown): RecordedRequest {
   };
 }
 
-function callOf(request: IncomingMessage, body: unknown): Call {
+function callOf(request: IncomingMessage, body: unknown, uploads: Uploads): Call {
+  const { authorization } = request.headers;
   return {
     method: request.method ?? '',
     url: new URL(request.url ?? '/', 'http://simulator'),
-    key: bearerKey(request.headers.authorization),
+    key: bearerKey(authorization),
+    authorization,
     body,
+    uploads,
   };
 }
 
@@ -67,7 +88,7 @@ function mistake(error: unknown): Reply {
   return jsonReply({ simulator_mistake: message }, 500);
 }
 
-function replyTo(call: Call, modelsAfter: number): Reply {
+function replyTo(call: Call, { modelsAfter = 0 }: Options): Reply {
   try {
     const reply = answer(call);
     return call.url.pathname === '/v1/models' ? { ...reply, startAfter: modelsAfter } : reply;
@@ -77,10 +98,9 @@ function replyTo(call: Call, modelsAfter: number): Reply {
 }
 
 async function serve(
-  log: RequestLog,
+  { log, uploads, options }: State,
   request: IncomingMessage,
   response: ServerResponse,
-  modelsAfter: number,
 ): Promise<void> {
   const left = new AbortController();
   response.once('close', () => left.abort());
@@ -95,7 +115,7 @@ async function serve(
     return;
   }
 
-  const call = callOf(request, body.value);
+  const call = callOf(request, body.value, uploads);
   const control = controlReply(call, log);
   if (control) {
     await play(control, response, left.signal);
@@ -105,23 +125,16 @@ async function serve(
   response.once('finish', () => log.settle(entry, 'finished'));
   left.signal.addEventListener('abort', () => log.settle(entry, 'aborted'));
   log.add(entry);
-  await play(replyTo(call, modelsAfter), response, left.signal, () =>
-    log.settle(entry, 'finished'),
-  );
+  await play(replyTo(call, options), response, left.signal, () => log.settle(entry, 'finished'));
 }
 
-/**
- * Starts a simulator; without a port on a free one.
- *
- * @param options.modelsAfter Milliseconds before the reply with the model list begins.
- */
-export async function startSimulator(
-  options: { port?: number; host?: string; modelsAfter?: number } = {},
-): Promise<Simulator> {
-  const { port = 0, host = '127.0.0.1', modelsAfter = 0 } = options;
+/** Starts a simulator; without a port on a free one. */
+export async function startSimulator(options: Options = {}): Promise<Simulator> {
+  const { port = 0, host = '127.0.0.1' } = options;
   const log = new RequestLog();
+  const state: State = { log, uploads: new Uploads(options.uploadLimit), options };
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
-    void serve(log, request, response, modelsAfter);
+    void serve(state, request, response);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

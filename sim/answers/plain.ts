@@ -2,7 +2,8 @@
  * The plain things bots say: an echo, fixed texts, texts cut short. Every answer is pieces whose
  * concatenation is exactly the text.
  */
-import type { Answer, Piece } from '../bot.ts';
+import type { Answer } from '../bot.ts';
+import type { Piece } from '../piece.ts';
 import { userText, type Prompt } from '../prompt.ts';
 
 /** A text word by word, each with the white space before it; the last keeps what follows it. */

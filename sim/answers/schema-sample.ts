@@ -1,6 +1,6 @@
 /**
- * A simple value that fits a JSON schema, for the arguments of a tool call. Covers what tools use
- * in practice (types, enums, alternatives, local references); patterns and formats are not tried.
+ * A simple value that fits a JSON schema, for the arguments of a tool call or an answer in JSON. Covers what
+ * schemas use in practice (types, enums, alternatives, local references, the usual formats); patterns are not tried.
  */
 import { isObject, type JsonObject } from '../json.ts';
 
@@ -16,15 +16,32 @@ interface Place {
 
 type Sampler = (schema: JsonObject, place: Place) => unknown;
 
+/** String format → a string of it. */
+const FORMATS: Readonly<Record<string, string>> = {
+  date: '2026-11-21',
+  'date-time': '2026-11-21T01:00:00Z',
+  email: 'someone@example.com',
+  time: '01:00:00Z',
+  uri: 'https://example.com/',
+  uuid: '123e4567-e89b-42d3-a456-426614174000',
+};
+
 /** JSON type → a value of it. */
 const SAMPLERS: Readonly<Record<string, Sampler>> = {
-  string: (_, { name }) => name,
+  string: ({ format, minLength }, { name }) => {
+    const text = FORMATS[String(format)] ?? name;
+    return typeof minLength === 'number' ? text.padEnd(minLength, 'x') : text;
+  },
   number: ({ minimum }) => (typeof minimum === 'number' ? minimum : 1),
   integer: ({ minimum }) => (typeof minimum === 'number' ? Math.ceil(minimum) : 1),
   boolean: () => true,
   null: () => null,
-  array: ({ items }, place) =>
-    place.depth >= DEEPEST ? [] : [sample(items, { ...place, depth: place.depth + 1 })],
+  array: ({ items, minItems }, place) => {
+    if (place.depth >= DEEPEST) return [];
+    const count = typeof minItems === 'number' ? Math.max(1, minItems) : 1;
+    const item = sample(items, { ...place, depth: place.depth + 1 });
+    return Array.from({ length: count }, () => item);
+  },
   object: ({ properties }, place) => {
     if (!isObject(properties) || place.depth >= DEEPEST) return {};
     const members = Object.entries(properties).map(([name, schema]) => [

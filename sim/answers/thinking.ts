@@ -2,7 +2,8 @@
  * Answers that think before they speak. The thought is fixed, the spoken part is whatever the
  * wrapped answer says.
  */
-import type { Answer, Piece } from '../bot.ts';
+import type { Answer } from '../bot.ts';
+import type { Piece } from '../piece.ts';
 import type { Prompt } from '../prompt.ts';
 import { wordsOf } from './plain.ts';
 
@@ -23,11 +24,15 @@ export function thinking(says: Says): Says {
   };
 }
 
-/** Thinks only when the caller set a `thinking_budget` above 0. */
+/** Efforts that come without a thought. */
+const NO_EFFORT: ReadonlySet<unknown> = new Set([undefined, null, 'none', 'minimal']);
+
+/** Thinks only when the caller set a `thinking_budget` above 0, or an effort on `/v1/responses`. */
 export function thinkingWhenAsked(says: Says): Says {
   return (prompt) => {
     const budget = prompt.parameters['thinking_budget'];
-    const asked = typeof budget === 'number' && budget > 0;
+    const effort = prompt.door === 'responses' ? prompt.parameters['effort'] : undefined;
+    const asked = (typeof budget === 'number' && budget > 0) || !NO_EFFORT.has(effort);
     return (asked ? thinking(says) : says)(prompt);
   };
 }

@@ -2,7 +2,8 @@
  * Answers that call tools. Which tool, and with what arguments, follows from the request alone:
  * the tool that `tool_choice` names, else the first; arguments made from its schema.
  */
-import type { Answer, Piece } from '../bot.ts';
+import type { Answer } from '../bot.ts';
+import type { Piece } from '../piece.ts';
 import { hex } from '../identifier.ts';
 import { userText, type Prompt, type Tool } from '../prompt.ts';
 import { inParts } from '../wire/deal.ts';
@@ -12,6 +13,7 @@ import { sampleOf } from './schema-sample.ts';
 /** Fragments that the arguments of one call are streamed in. */
 const FRAGMENTS = 4;
 
+/** The tools that this prompt leads to. */
 function chosenTools(prompt: Prompt): readonly Tool[] {
   const { tools, toolChoice } = prompt;
   if (toolChoice === 'none') return [];
@@ -70,4 +72,19 @@ export function callHalfway(prompt: Prompt): Answer {
   const { pieces, finish } = callTools(prompt);
   if (finish !== 'tool_calls') return { pieces, finish };
   return { pieces: pieces.slice(0, -Math.ceil(FRAGMENTS / 2)), finish };
+}
+
+/** The first two pieces of each call change places: arguments first, then the name. */
+export function callLateNamed(prompt: Prompt): Answer {
+  const { pieces, finish } = callTools(prompt);
+  const swapped = [...pieces];
+  for (const [index, piece] of pieces.entries()) {
+    const next = pieces[index + 1];
+    if (piece.kind !== 'call' || piece.name === undefined || next?.kind !== 'call') continue;
+    if (next.index !== piece.index) continue;
+    // The name's own arguments are empty, so the text of the arguments stays in order.
+    swapped[index] = next;
+    swapped[index + 1] = piece;
+  }
+  return { pieces: swapped, finish };
 }

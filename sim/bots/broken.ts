@@ -6,7 +6,13 @@
 import { count } from '../answers/plain.ts';
 import type { Bot, StreamEvent } from '../bot.ts';
 import { documented, failureReply } from '../failure.ts';
-import { endingAfter, interruptedAfter, onlyFirst, without } from '../wire/arrange.ts';
+import {
+  endingAfter,
+  failingAfter,
+  interruptedAfter,
+  onlyFirst,
+  without,
+} from '../wire/arrange.ts';
 import { cutInside, half, hungUp } from '../wire/deal.ts';
 import { HANG_UP, type Reply } from '../wire/reply.ts';
 import { listed } from './define.ts';
@@ -15,8 +21,6 @@ import { listed } from './define.ts';
 const A_FEW = 4;
 
 const FAILURE = documented(500, 'provider_error', 'The provider gave up on this answer.');
-
-const errorChunk: StreamEvent = { part: 'error', data: JSON.stringify({ error: FAILURE.error }) };
 
 /** The other presumed form: a named event with a bare message. */
 const errorEvent: StreamEvent = {
@@ -51,12 +55,12 @@ export const brokenBots: readonly Bot[] = [
   }),
   listed('Malformed', 'One event among good ones is not JSON.', {
     says: count,
-    events: interruptedAfter(A_FEW, { part: 'noise', data: '{not json}' }),
+    events: interruptedAfter(A_FEW),
     whole: () => ({ writes: ['{not json}'] }),
   }),
   listed('Error-Midway', 'A few chunks, then an error object, then the end.', {
     says: count,
-    events: endingAfter(A_FEW, errorChunk),
+    events: failingAfter(A_FEW, FAILURE),
     whole: failsWhole,
   }),
   listed('Error-Event', 'A few chunks, then event: error with a message only.', {
@@ -66,8 +70,8 @@ export const brokenBots: readonly Bot[] = [
   }),
   listed('Error-First', 'HTTP 200, and an error is the first thing in it.', {
     says: count,
-    events: endingAfter(0, errorChunk),
-    whole: () => ({ writes: [errorChunk.data] }),
+    events: failingAfter(0, FAILURE),
+    whole: () => ({ writes: [JSON.stringify({ error: FAILURE.error })] }),
   }),
   listed('Ends-Quietly', 'A few chunks, then the end: no finish, no [DONE].', {
     says: count,

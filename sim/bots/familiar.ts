@@ -2,6 +2,7 @@
  * Bots with names that people know, so that clients configured for Poe meet what they expect. They
  * behave as the plainest bot of their kind: a caller of tools, an echo, a maker of media.
  */
+import { inFormat, inResponsesFormat } from '../answers/format.ts';
 import { makeImage, makeSpeech, makeVideo } from '../answers/media.ts';
 import { echo } from '../answers/plain.ts';
 import { thinking, thinkingWhenAsked } from '../answers/thinking.ts';
@@ -26,8 +27,10 @@ import {
 import { IMAGE, SPEECH, VIDEO } from './media-makers.ts';
 import { refuseAsAssistant, refuseAsClaude } from './vendor-refusals.ts';
 
-const able: Speech = { says: thinkingWhenAsked(callTools) };
-const thoughtful: Speech = { says: thinking(callTools) };
+const able: Speech = { says: thinkingWhenAsked(inResponsesFormat(callTools)) };
+const thoughtful: Speech = { says: thinking(inResponsesFormat(callTools)) };
+/** Grok was seen to answer in JSON on the chat endpoint, too. */
+const grok: Speech = { says: thinking(inFormat(callTools)) };
 
 type Row = readonly [name: string, behaviour: Speech, facts: CardFacts];
 
@@ -82,7 +85,7 @@ const OTHERS: readonly Row[] = [
   ['Gemini-2.5-Pro', thoughtful, { ...GEMINI, reasoning: { ...byBudget(32_768), required: true } }],
   [
     'Grok-4',
-    thoughtful,
+    grok,
     {
       owner: 'xAI',
       input: ['text', 'image'],

@@ -22,8 +22,13 @@ function chunkBytes(choice: object): Buffer {
   return Buffer.from(`data: ${JSON.stringify(chunk)}\n\n`);
 }
 
-const FINISH = chunkBytes({ delta: {}, finish_reason: 'stop' });
-const DONE = Buffer.from('data: [DONE]\n\n');
+const END = [
+  chunkBytes({ delta: {}, finish_reason: 'stop' }),
+  Buffer.from('data: [DONE]\n\n'),
+] as const;
+
+const NATIVE_META = Buffer.from('event: meta\ndata: {"content_type": "text/markdown"}\n\n');
+const NATIVE_END = [Buffer.from('event: done\ndata: {}\n\n')] as const;
 
 /** Text size → the chunk that holds such a text. A benchmark uses a handful of sizes. */
 const chunksBySize = new Map<number, Buffer>();
@@ -45,15 +50,18 @@ function numberOf(value: unknown, fallback: number): number {
   return typeof value === 'number' ? value : fallback;
 }
 
-function* streamWrites(chunks: number, interval: number, size: number): Iterable<Write> {
-  const chunk = chunkOf(size);
+function* streamWrites(
+  [first, chunk, last]: readonly [Buffer | undefined, Buffer, readonly Buffer[]],
+  chunks: number,
+  interval: number,
+): Iterable<Write> {
   const gap = pause(interval);
+  if (first) yield first;
   for (let sent = 0; sent < chunks; sent += 1) {
     if (interval > 0 && sent > 0) yield gap;
     yield chunk;
   }
-  yield FINISH;
-  yield DONE;
+  yield* last;
 }
 
 function wholeText(chunks: number, size: number): string {
@@ -66,24 +74,34 @@ function wholeText(chunks: number, size: number): string {
   });
 }
 
-function reply({ stream, maxTokens = DEFAULT_CHUNKS, parameters }: Prompt): Reply {
+function nativeChunkOf(size: number): Buffer {
+  return Buffer.from(`event: text\ndata: {"text": "${textOf(size)}"}\n\n`);
+}
+
+function reply({ door, stream, maxTokens, parameters }: Prompt): Reply {
+  const chunks = maxTokens ?? numberOf(parameters['chunks'], DEFAULT_CHUNKS);
   const interval = numberOf(parameters['interval_ms'], 0);
   const size = numberOf(parameters['chunk_bytes'], DEFAULT_CHUNK_BYTES);
   if (stream) {
     const headers = { 'content-type': 'text/event-stream; charset=utf-8' };
-    return { status: 200, headers, writes: streamWrites(maxTokens, interval, size) };
+    const frames =
+      door === 'native'
+        ? ([NATIVE_META, nativeChunkOf(size), NATIVE_END] as const)
+        : ([undefined, chunkOf(size), END] as const);
+    return { status: 200, headers, writes: streamWrites(frames, chunks, interval) };
   }
   const headers = { 'content-type': 'application/json' };
-  return { status: 200, headers, writes: [wholeText(maxTokens, size)] };
+  return { status: 200, headers, writes: [wholeText(chunks, size)] };
 }
 
 export const fixedCost: Bot = listed(
   'Fixed-Cost',
-  'Prebuilt bytes: max_tokens chunks of chunk_bytes, interval_ms apart.',
+  'Prebuilt bytes: max_tokens (or chunks) chunks of chunk_bytes, interval_ms apart.',
   { reply },
   {
     ...TALKER,
     parameters: [
+      { name: 'chunks', schema: { type: 'number', minimum: 0 }, default_value: DEFAULT_CHUNKS },
       { name: 'interval_ms', schema: { type: 'number', minimum: 0 }, default_value: 0 },
       {
         name: 'chunk_bytes',

@@ -2,19 +2,18 @@
  * An answer as one whole chat completion: the fold of the pieces that a stream sends one by one.
  * `content` is always a string, '' beside tool calls, as recorded.
  */
-import type { Answer, Piece, Speech } from '../bot.ts';
+import type { Speech } from '../bot.ts';
 import type { JsonObject } from '../json.ts';
+import type { CallPiece, PlainAnswer, PlainPiece } from '../piece.ts';
 import type { Prompt } from '../prompt.ts';
 import { envelopeOf, REASONING_MEMBERS, toolCallOf } from './envelope.ts';
 import { usageOf } from './usage.ts';
 
-type CallPiece = Extract<Piece, { kind: 'call' }>;
-
-function textOf(pieces: readonly Piece[], kind: 'text' | 'reasoning' | 'refusal'): string {
+function textOf(pieces: readonly PlainPiece[], kind: 'text' | 'reasoning' | 'refusal'): string {
   return pieces.map((piece) => (piece.kind === kind ? piece.text : '')).join('');
 }
 
-function callsOf(pieces: readonly Piece[]): readonly CallPiece[] {
+function callsOf(pieces: readonly PlainPiece[]): readonly CallPiece[] {
   const calls = new Map<number, CallPiece>();
   for (const piece of pieces) {
     if (piece.kind !== 'call') continue;
@@ -25,7 +24,7 @@ function callsOf(pieces: readonly Piece[]): readonly CallPiece[] {
   return [...calls.values()];
 }
 
-function messageOf({ pieces }: Answer, speech: Speech): JsonObject {
+function messageOf({ pieces }: PlainAnswer, speech: Speech): JsonObject {
   const reasoning = textOf(pieces, 'reasoning');
   const refusal = textOf(pieces, 'refusal');
   const members = reasoning === '' ? [] : (speech.reasoningIn ?? REASONING_MEMBERS);
@@ -42,7 +41,7 @@ function messageOf({ pieces }: Answer, speech: Speech): JsonObject {
 }
 
 /** The body of a reply that is not streamed. */
-export function completion(answer: Answer, prompt: Prompt, speech: Speech): JsonObject {
+export function completion(answer: PlainAnswer, prompt: Prompt, speech: Speech): JsonObject {
   const plain = messageOf(answer, speech);
   const message = speech.message?.(plain) ?? plain;
   return envelopeOf(

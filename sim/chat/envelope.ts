@@ -2,9 +2,10 @@
  * The outermost objects of the chat protocol, a stream's chunk and a whole completion, and the
  * spelling of one tool call. Shared by `stream.ts` and `completion.ts`, so the two cannot drift.
  */
-import type { Piece, Speech } from '../bot.ts';
+import type { Speech } from '../bot.ts';
 import { completionId } from '../identifier.ts';
 import type { JsonObject } from '../json.ts';
+import type { CallPiece } from '../piece.ts';
 import type { Prompt } from '../prompt.ts';
 
 /** Makes envelopes that share an id, a time and a model name. */
@@ -16,7 +17,7 @@ export const REASONING_MEMBERS: readonly string[] = ['reasoning_content', 'reaso
 /** The envelope maker of one answer. */
 export function envelopeOf(
   object: 'chat.completion' | 'chat.completion.chunk',
-  prompt: Prompt,
+  prompt: Pick<Prompt, 'model'>,
   speech: Speech,
 ): Envelope {
   const head = {
@@ -30,7 +31,7 @@ export function envelopeOf(
 }
 
 /** A call, or a piece of one, without its index. */
-export function toolCallOf(piece: Extract<Piece, { kind: 'call' }>): JsonObject {
+export function toolCallOf(piece: CallPiece): JsonObject {
   const { id, name } = piece;
   return {
     ...(id !== undefined && { id, type: 'function' }),

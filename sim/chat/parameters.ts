@@ -7,7 +7,7 @@ import { vendorRejected, type Failure } from '../failure.ts';
 import type { JsonObject } from '../json.ts';
 import type { CardParameter } from '../model-card.ts';
 
-function fault({ schema }: CardParameter, value: unknown): string | undefined {
+function fault({ schema = {} }: CardParameter, value: unknown): string | undefined {
   if (schema.enum && !schema.enum.some((choice) => choice === value)) {
     return `Supported values are: ${schema.enum.map((choice) => `'${choice}'`).join(', ')}`;
   }

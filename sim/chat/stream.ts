@@ -2,13 +2,14 @@
  * An answer as the events of a chat stream: one chunk a piece, a finish chunk, usage when asked
  * for, `[DONE]`. The shape is Poe's presumed one (no stream of Poe's was ever recorded).
  */
-import type { Answer, Piece, Speech, StreamEvent } from '../bot.ts';
+import type { Speech, StreamEvent } from '../bot.ts';
 import type { JsonObject } from '../json.ts';
+import type { PlainAnswer, PlainPiece } from '../piece.ts';
 import type { Prompt } from '../prompt.ts';
 import { envelopeOf, REASONING_MEMBERS, toolCallOf } from './envelope.ts';
 import { usageOf } from './usage.ts';
 
-function deltaOf(piece: Piece, speech: Speech): JsonObject {
+function deltaOf(piece: PlainPiece, speech: Speech): JsonObject {
   switch (piece.kind) {
     case 'text':
       return { content: piece.text };
@@ -27,7 +28,7 @@ function deltaOf(piece: Piece, speech: Speech): JsonObject {
 
 /** All events of the stream, before the bot rearranges them. */
 export function streamEvents(
-  answer: Answer,
+  answer: PlainAnswer,
   prompt: Prompt,
   speech: Speech,
   includeUsage: boolean,

@@ -7,6 +7,7 @@ import { rejected, type Failure } from '../failure.ts';
 import { objectsIn, type JsonObject } from '../json.ts';
 import { messageFailure } from './messages.ts';
 import { parameterFailure } from './parameters.ts';
+import { toolsRefusal } from './tool-refusal.ts';
 
 /** OpenAI's own request members; any other must be declared by the model. */
 const STANDARD_FIELDS: ReadonlySet<string> = new Set([
@@ -67,15 +68,11 @@ const manyChoices: Check = ({ n }) =>
     ? undefined
     : rejected('n must be 1: only one choice is supported.', 'n', 'invalid_value');
 
-const unsupportedTools: Check = ({ tools, model }, { card }) => {
+const unsupportedTools: Check = ({ tools, model }, bot) => {
   // An unlisted bot has no card to say that it lacks tools.
-  const supported = card === undefined || card.supported_features.includes('tools');
+  const supported = bot.card === undefined || bot.card.supported_features.includes('tools');
   if (supported || objectsIn(tools).length === 0) return undefined;
-  return rejected(
-    `Model ${String(model)} does not support tool calling. Use a tool-capable model or remove tools from the request.`,
-    'model',
-    'unsupported_feature_for_model',
-  );
+  return toolsRefusal(bot, String(model));
 };
 
 const hotTemperature: Check = ({ temperature }) =>

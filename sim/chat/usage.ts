@@ -2,11 +2,12 @@
  * The `usage` of a chat reply, as unreliable as Poe's: words of the visible text, tool schemas and
  * reasoning not counted, 0 for a pure tool call. The `details` style is the vendor's own count.
  */
-import type { Answer, UsageStyle } from '../bot.ts';
+import type { UsageStyle } from '../bot.ts';
 import type { JsonObject } from '../json.ts';
+import type { PlainAnswer } from '../piece.ts';
 import { countWords, type Prompt } from '../prompt.ts';
 
-function wordsOf({ pieces }: Answer, kind: 'text' | 'reasoning'): number {
+function wordsOf({ pieces }: PlainAnswer, kind: 'text' | 'reasoning'): number {
   // Join first: a word may be cut into several pieces.
   return countWords(pieces.map((piece) => (piece.kind === kind ? piece.text : '')).join(''));
 }
@@ -14,7 +15,7 @@ function wordsOf({ pieces }: Answer, kind: 'text' | 'reasoning'): number {
 /** What the reply reports, or undefined for a bot that reports nothing. */
 export function usageOf(
   prompt: Prompt,
-  answer: Answer,
+  answer: PlainAnswer,
   style: UsageStyle = 'last-chunk',
 ): JsonObject | undefined {
   if (style === 'none') return undefined;

@@ -85,3 +85,8 @@ export function inParts(text: string, count: number): readonly string[] {
   const size = Math.max(1, Math.ceil(text.length / count));
   return text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [];
 }
+
+/** A comment before every frame. */
+export function withComments(comment: string): Deal {
+  return (frames) => frames.flatMap((frame) => [comment, frame]);
+}

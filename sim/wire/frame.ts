@@ -17,6 +17,7 @@ export function frameWith(ending: string): (event: StreamEvent) => string {
 /** The JSON pretty-printed, each line of it in a `data:` line of its own. */
 export function frameOverLines(event: StreamEvent): string {
   if (event.part === 'done') return frame(event);
+  const name = event.event === undefined ? '' : `event: ${event.event}\n`;
   const lines = JSON.stringify(JSON.parse(event.data), null, 2).split('\n');
-  return `${lines.map((line) => `data: ${line}`).join('\n')}\n\n`;
+  return `${name}${lines.map((line) => `data: ${line}`).join('\n')}\n\n`;
 }

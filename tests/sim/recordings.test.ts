@@ -55,6 +55,31 @@ describe.skipIf(!existsSync(FOLDER))('beside the recordings', () => {
     expect(strangers(shapeOf(catalogue), theirs)).toEqual([]);
   });
 
+  test('responses have the members of the recorded ones, and none that was never recorded', async () => {
+    const replies = readdirSync(FOLDER)
+      .filter((name) => name.startsWith('v1-responses-'))
+      .map((name) => (recorded(name) as { response: { body: object } }).response.body);
+    const properties = { location: { type: 'string' } };
+    const tool = { type: 'function', name: 'look', description: '', parameters: { properties } };
+    const ours = await Promise.all(
+      [
+        { model: 'Responds' },
+        { model: 'Responds', tools: [tool] },
+        { model: 'Responds-Thinking', reasoning: { effort: 'high', summary: 'detailed' } },
+      ].map(async (request) => {
+        const response = await fetch(`${simulator().url}/v1/responses`, {
+          method: 'POST',
+          headers: { authorization: 'Bearer good' },
+          body: JSON.stringify({ input: 'hi', ...request }),
+        });
+        return (await response.json()) as object;
+      }),
+    );
+    expect(strangers(shapeOf(ours), shapeOf(replies))).toEqual([]);
+    const members = Object.keys(replies[0] ?? {}).sort();
+    for (const reply of ours) expect(Object.keys(reply).sort()).toEqual(members);
+  });
+
   test('whole chat answers have no member that was never recorded', async () => {
     const replies = readdirSync(FOLDER)
       .filter((name) => name.startsWith('v1-chat-completions-'))

@@ -36,6 +36,8 @@ const EXCEPTIONS = new Set([
   'Broken-Midway',
   'Slow',
   'Long-Line',
+  'Responds-Broken-Midway',
+  'Responds-Silent',
 ]);
 
 test.each([true, false])(
