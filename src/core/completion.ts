@@ -3,7 +3,7 @@
  * events, so they cannot drift apart.
  */
 import { GatewayError } from './error.ts';
-import type { FinishReason, GenerationEvent, Sink, Usage } from './event.ts';
+import type { FinishReason, GenerationEvent, OutputFile, Sink, Usage } from './event.ts';
 import type { ToolCall } from './request.ts';
 
 /** A finished answer. */
@@ -14,6 +14,8 @@ export interface Completion {
   readonly reasoning: string;
   readonly refusal: string;
   readonly toolCalls: readonly ToolCall[];
+  /** Made by the bot; their links are in the text already. */
+  readonly files: readonly OutputFile[];
   readonly finishReason: FinishReason;
   readonly usage: Usage | undefined;
 }
@@ -32,6 +34,7 @@ export function foldCompletion(): CompletionFold {
   let reasoning = '';
   let refusal = '';
   const toolCalls: { id: string; name: string; arguments: string }[] = [];
+  const files: OutputFile[] = [];
   let usage: Usage | undefined;
   let finishReason: FinishReason | undefined;
 
@@ -42,6 +45,12 @@ export function foldCompletion(): CompletionFold {
         return;
       case 'text-delta':
         text += event.text;
+        return;
+      case 'text-replace':
+        text = event.text;
+        return;
+      case 'file':
+        files.push(event.file);
         return;
       case 'reasoning-delta':
         reasoning += event.text;
@@ -76,7 +85,7 @@ export function foldCompletion(): CompletionFold {
     sink: { event: add, end: () => undefined },
     completion() {
       if (!finishReason) throw new GatewayError('internal', 'The answer was read before its end.');
-      return { id, text, reasoning, refusal, toolCalls, finishReason, usage };
+      return { id, text, reasoning, refusal, toolCalls, files, finishReason, usage };
     },
   };
 }

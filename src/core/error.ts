@@ -50,6 +50,8 @@ export interface ErrorDetails {
   readonly param?: string | undefined;
   /** Seconds to wait before the next try. */
   readonly retryAfter?: number | undefined;
+  /** Whether the same request may work later, where the kind alone does not tell. */
+  readonly retryable?: boolean | undefined;
   /** Methods the path does answer, for `method-not-allowed`. */
   readonly allow?: readonly string[] | undefined;
 }
@@ -70,7 +72,7 @@ export class GatewayError extends Error {
     this.kind = kind;
     this.status = KINDS[kind].status;
     this.code = details.code ?? KINDS[kind].code;
-    this.retryable = KINDS[kind].retryable;
+    this.retryable = details.retryable ?? KINDS[kind].retryable;
     this.param = details.param;
     this.retryAfter = details.retryAfter;
     this.allow = details.allow;

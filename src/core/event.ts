@@ -25,9 +25,11 @@ export interface Usage {
 export type GenerationEvent =
   | { readonly type: 'response-start'; readonly id?: string | undefined }
   | { readonly type: 'text-delta'; readonly text: string }
+  | TextReplace
   | { readonly type: 'reasoning-delta'; readonly text: string }
   | { readonly type: 'refusal-delta'; readonly text: string }
   | ToolCallDelta
+  | FileEvent
   | { readonly type: 'usage'; readonly usage: Usage }
   | { readonly type: 'finish'; readonly reason: FinishReason; readonly rawReason: string }
   | { readonly type: 'error'; readonly error: GatewayError };
@@ -42,6 +44,31 @@ export interface ToolCallDelta {
   readonly id?: string | undefined;
   readonly name?: string | undefined;
   readonly arguments: string;
+}
+
+/**
+ * All text so far becomes this: the native protocol lets a bot take back what it has said. No client
+ * protocol can say so; `settle-replace` turns it into deltas, and none passes that stage.
+ */
+interface TextReplace {
+  readonly type: 'text-replace';
+  readonly text: string;
+}
+
+/** A file that the bot made. `place-files` writes it into the text; it also stays in the answer. */
+interface FileEvent {
+  readonly type: 'file';
+  readonly file: OutputFile;
+}
+
+/** A picture, a film, a sound or a document that the bot made, on Poe's file host. */
+export interface OutputFile {
+  readonly url: string;
+  /** `image/png`, …; empty when Poe does not say. */
+  readonly mediaType: string;
+  readonly name: string;
+  /** The text may name the file by this: `![title][ref]`. */
+  readonly inlineRef?: string | undefined;
 }
 
 /** Where events go. `end` says that no event will follow, whether or not a `finish` came. */

@@ -15,8 +15,8 @@ export interface ModelCard {
   readonly created: number;
   /** `text`, `image`, `video`, `audio`. */
   readonly outputModalities: readonly string[];
-  /** Names of the parameters that the bot declares as its own. */
-  readonly parameters: ReadonlySet<string>;
+  /** The parameters that the bot declares as its own: name → JSON schema, empty where it has none. */
+  readonly parameters: ReadonlyMap<string, JsonObject>;
   /** The whole entry as Poe sent it: prices, context window, features, reasoning, … */
   readonly entry: JsonObject;
 }
@@ -24,20 +24,4 @@ export interface ModelCard {
 /** True when the bot answers with pictures, films or sound: Poe wants such bots asked unstreamed. */
 export function makesMedia(card: ModelCard): boolean {
   return card.outputModalities.length > 0 && !card.outputModalities.includes('text');
-}
-
-/** The parameters that the bot declares, and the names of those that it does not. */
-export function declaredParameters(
-  card: ModelCard | undefined,
-  parameters: JsonObject,
-): { readonly declared: JsonObject; readonly undeclared: readonly string[] } {
-  const names = Object.keys(parameters);
-  // Poe refuses a field that the bot does not declare, and an unlisted bot declares nothing.
-  const undeclared = names.filter((name) => !card?.parameters.has(name));
-  if (undeclared.length === 0) return { declared: parameters, undeclared };
-  const declared = names.filter((name) => card?.parameters.has(name));
-  return {
-    declared: Object.fromEntries(declared.map((name) => [name, parameters[name]])),
-    undeclared,
-  };
 }

@@ -19,6 +19,8 @@ export interface GenerationRequest {
   readonly topP?: number | undefined;
   /** The answer ends before the first of these; none is empty. */
   readonly stop: readonly string[];
+  /** Vendors' token ids, each with a bias of -100 to 100: a hint, as the client wrote it. */
+  readonly logitBias?: JsonObject | undefined;
   readonly reasoningEffort?: string | undefined;
   readonly outputFormat?: OutputFormat | undefined;
   /** Parameters of the bot's own (`aspect_ratio`, `thinking_budget`, …), declared by its card. */
@@ -54,8 +56,8 @@ export type ContentPart =
   | { readonly type: 'text'; readonly text: string }
   /** `url` is a `data:` or an `https:` URL; it is never fetched here. */
   | { readonly type: 'image'; readonly url: string; readonly detail?: string | undefined }
-  /** A document, a sound or a film; `data` is a `data:` URL. */
-  | { readonly type: 'file'; readonly data: string; readonly filename: string };
+  /** A document, a sound or a film; `url` is a `data:` or an `https:` URL, never fetched here. */
+  | { readonly type: 'file'; readonly url: string; readonly filename: string };
 
 /** A call that the model made; `arguments` is JSON text, as the model wrote it. */
 export interface ToolCall {

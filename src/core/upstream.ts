@@ -10,11 +10,32 @@ import type { GenerationRequest } from './request.ts';
 export interface Upstream {
   /** Shown to users in `x-poeway-upstream`. */
   readonly name: string;
+  /**
+   * Poe's own protocol: files are uploaded before (`CallOptions.attachments`), parameters need not be
+   * declared, and answers may take text back and tell of files beside the text.
+   */
+  readonly isNative?: boolean;
+  /** What of the request it has no place for, in the words of `x-poeway-ignored`. */
+  ignores?(request: GenerationRequest): readonly string[];
   build(request: GenerationRequest, options: CallOptions): UpstreamCall;
   /** A reader for the body of a 2xx reply; it is fed the network's chunks as they come. */
   read(reply: ReplyHead, sink: Sink, context: ReadContext): BodyReader;
   /** What a reply with a status outside 2xx means; its message never holds the key. */
   readError(reply: ReplyHead, body: string, key: string): GatewayError;
+}
+
+/** A way to serve a request: whom to ask, and what that upstream does itself for this bot. */
+export interface Way {
+  readonly upstream: Upstream;
+  /** Else tools are described in the prompt, and calls lifted from the text. */
+  readonly nativeTools: boolean;
+  /**
+   * Who sees to the output format: the upstream; the upstream, and its answer is checked; or the
+   * prompt, and the answer is checked.
+   */
+  readonly format: 'native' | 'checked' | 'emulated';
+  /** It refuses requests that the next way takes: any refusal leads there. */
+  readonly isPicky?: boolean;
 }
 
 /** What a reader needs beside the reply. */
@@ -35,6 +56,15 @@ export interface CallOptions {
   readonly key: string;
   /** Ask for the answer as a stream of events. */
   readonly stream: boolean;
+  /** What Poe has of the request's files, by the `url` of the content part. */
+  readonly attachments?: ReadonlyMap<string, Attachment> | undefined;
+}
+
+/** A file that Poe already has. */
+export interface Attachment {
+  readonly url: string;
+  readonly mediaType: string;
+  readonly name: string;
 }
 
 /** One HTTP call, ready to send. */
@@ -42,7 +72,7 @@ export interface UpstreamCall {
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
 /** The status line and headers of a reply. */

@@ -31,6 +31,8 @@ export function measureUsage(request: GenerationRequest, next: Sink): Sink {
           if (!counted) next.event(estimate());
           break;
         case 'response-start':
+        case 'text-replace':
+        case 'file':
         case 'error':
           break;
       }

@@ -34,6 +34,7 @@ describe('foldCompletion', () => {
       text: 'Good day',
       reasoning: 'let me see',
       refusal: 'but no',
+      files: [],
       toolCalls: [
         { id: 'a', name: 'clock', arguments: '{}' },
         { id: 'b', name: 'weather', arguments: '{"a":1}' },
