@@ -91,7 +91,7 @@ function wirePart(part: ContentPart): JsonObject {
     case 'image':
       return { type: 'image_url', image_url: { url: part.url, detail: part.detail } };
     case 'file':
-      return { type: 'file', file: { filename: part.filename, file_data: part.data } };
+      return { type: 'file', file: { filename: part.filename, file_data: part.url } };
   }
 }
 

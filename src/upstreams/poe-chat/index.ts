@@ -5,4 +5,11 @@ import { build } from './build.ts';
 import { read } from './read.ts';
 
 /** The default way to ask Poe. */
-export const poeChat: Upstream = { name: 'poe-chat', build, read, readError: readPoeErrorReply };
+export const poeChat: Upstream = {
+  name: 'poe-chat',
+  build,
+  read,
+  readError: readPoeErrorReply,
+  // It takes the field and does nothing with it.
+  ignores: ({ logitBias }) => (logitBias === undefined ? [] : ['logit_bias']),
+};

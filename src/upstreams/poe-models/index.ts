@@ -42,9 +42,13 @@ function card(id: string, entry: JsonObject): ModelCard {
     // Milliseconds today; a value that can only be seconds is left alone.
     created: Math.floor(created > 100_000_000_000 ? created / 1000 : created),
     outputModalities: strings(architecture['output_modalities']),
-    parameters: new Set(parameters.flatMap(({ name }) => (typeof name === 'string' ? [name] : []))),
+    parameters: new Map(parameters.flatMap(declaration)),
     entry,
   };
+}
+
+function declaration({ name, schema }: JsonObject): [string, JsonObject][] {
+  return typeof name === 'string' ? [[name, isJsonObject(schema) ? schema : {}]] : [];
 }
 
 function strings(value: JsonValue | undefined): readonly string[] {

@@ -1,6 +1,6 @@
 /** Poe's model list: how it is asked for, and what is read of it, strange entries included. */
 import { describe, expect, it } from 'vitest';
-import { declaredParameters, makesMedia } from '../../../../src/core/model.ts';
+import { makesMedia } from '../../../../src/core/model.ts';
 import { buildModelsCall, readModels } from '../../../../src/upstreams/poe-models/index.ts';
 
 function readOne(entry: object) {
@@ -38,7 +38,7 @@ describe('readModels', () => {
       owner: 'Somebody',
       created: 1_700_000_000,
       outputModalities: ['image'],
-      parameters: new Set(['size']),
+      parameters: new Map([['size', {}]]),
       entry,
     });
   });
@@ -81,18 +81,5 @@ describe('a card', () => {
   ])('with output $modalities makes media: $media', ({ modalities, media }) => {
     const card = readOne({ id: 'a', architecture: { output_modalities: modalities } });
     expect(makesMedia(card)).toBe(media);
-  });
-
-  it('passes the parameters that it declares and names the others', () => {
-    const card = readOne({ id: 'a', parameters: [{ name: 'size' }] });
-    const sent = { size: 5, brush: 'oil' };
-    expect(declaredParameters(card, sent)).toEqual({
-      declared: { size: 5 },
-      undeclared: ['brush'],
-    });
-    expect(declaredParameters(undefined, sent)).toEqual({
-      declared: {},
-      undeclared: ['size', 'brush'],
-    });
   });
 });

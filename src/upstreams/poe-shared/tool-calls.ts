@@ -1,7 +1,8 @@
 /**
  * The tool calls of one answer, as vendors really send them: without an index (Google), without an
  * id, with the name in every piece, with arguments as an object. What leaves is regular: indexes
- * from 0 without gaps, id and name in the first delta, then pieces of the arguments.
+ * from 0 without gaps, id and name in the first delta, then pieces of the arguments. Shared by the
+ * chat endpoint and by the native protocol, whose `json` events are chunks of the same form.
  */
 import { GatewayError } from '../../core/error.ts';
 import type { Sink } from '../../core/event.ts';
@@ -15,8 +16,9 @@ export interface ToolCallReader {
   /** @param whole The calls of a whole answer: each is one call, whether or not it is numbered. */
   deltas(calls: readonly JsonValue[], whole: boolean): void;
   /**
-   * The answer is over: a call without arguments gets `{}`, the JSON of none. Gives an error if a call was never named, or if Poe gave no finish reason
-   * (`finished` is false) and a call's arguments are not whole.
+   * The answer is over: a call without arguments gets `{}`, the JSON of none. Gives an error if a
+   * call was never named, or if Poe gave no finish reason (`finished` is false) and a call's
+   * arguments are not whole.
    */
   end(finished: boolean): GatewayError | undefined;
   /** Whether there was a call. */

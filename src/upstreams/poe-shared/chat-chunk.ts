@@ -1,0 +1,57 @@
+/**
+ * What a chat completion chunk says beside its tool calls, read leniently. Shared by the chat
+ * endpoint and by the native protocol, whose `json` events are chunks of the same form.
+ */
+import type { FinishReason, Usage } from '../../core/event.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../lib/json.ts';
+import { entryOf } from '../../lib/table.ts';
+
+const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
+  stop: 'stop',
+  end_turn: 'stop',
+  stop_sequence: 'stop',
+  length: 'length',
+  max_tokens: 'length',
+  tool_calls: 'tool-calls',
+  tool_use: 'tool-calls',
+  function_call: 'tool-calls',
+  content_filter: 'content-filter',
+  safety: 'content-filter',
+};
+
+/** The neutral reason of a vendor's word. */
+export function readFinishReason(rawReason: string): FinishReason {
+  return entryOf(FINISH_REASONS, rawReason.toLowerCase()) ?? 'other';
+}
+
+/** A string, or the text of content parts. */
+export function plainText(content: JsonValue | undefined): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  const parts: readonly JsonValue[] = content;
+  return parts
+    .map((part) => (isJsonObject(part) && typeof part['text'] === 'string' ? part['text'] : ''))
+    .join('');
+}
+
+/** The token counts of a `usage` object; undefined when it has none. */
+export function readUsage(usage: JsonObject): Usage | undefined {
+  const inputTokens = count(usage['prompt_tokens']);
+  const outputTokens = count(usage['completion_tokens']);
+  if (inputTokens === undefined && outputTokens === undefined) return undefined;
+  return {
+    inputTokens: inputTokens ?? 0,
+    outputTokens: outputTokens ?? 0,
+    cachedInputTokens: detail(usage['prompt_tokens_details'], 'cached_tokens'),
+    reasoningTokens: detail(usage['completion_tokens_details'], 'reasoning_tokens'),
+    estimated: false,
+  };
+}
+
+function detail(details: JsonValue | undefined, name: string): number | undefined {
+  return isJsonObject(details) ? count(details[name]) : undefined;
+}
+
+function count(value: JsonValue | undefined): number | undefined {
+  return typeof value === 'number' && value >= 0 ? Math.round(value) : undefined;
+}
