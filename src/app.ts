@@ -8,8 +8,10 @@ import { type Context, createContext } from './context.ts';
 import { GatewayError } from './core/error.ts';
 import { preflightHeaders } from './http/cors.ts';
 import type { Platform, Visit } from './platform.ts';
+import { createRefusals } from './policy/refusals.ts';
 import { openaiError } from './protocols/openai-shared/error.ts';
 import { route } from './routes.ts';
+import { createUploads } from './uploads.ts';
 
 /** What every host mounts. */
 export interface App {
@@ -29,6 +31,9 @@ export interface App {
  */
 export function createApp(config: Config, platform: Platform): App {
   const catalogue = createCatalogue(config, platform);
+  const refusals = createRefusals(platform.now);
+  const uploads = createUploads(config, platform);
+  const surroundings = { config, platform, catalogue, refusals, uploads };
   return {
     async fetch(request, visit = {}) {
       if (request.method === 'OPTIONS')
@@ -36,7 +41,7 @@ export function createApp(config: Config, platform: Platform): App {
           status: 204,
           headers: preflightHeaders(request.headers),
         });
-      const context = createContext(request, { config, platform, catalogue, visit });
+      const context = createContext(request, surroundings, visit);
       const response = await route(request, context).catch((error: unknown) =>
         errorReply(context, error),
       );
@@ -52,6 +57,8 @@ function errorReply(context: Context, cause: unknown): Response {
   context.note({ outcome: error.code });
   return context.json(error.status, openaiError(error), {
     ...(error.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) }),
+    // The official SDKs would try a 5xx again by themselves, and pay for it again.
+    ...(error.status >= 500 && !error.retryable ? { 'x-should-retry': 'false' } : {}),
     // The rest of the body is not read, so the connection is of no more use.
     ...(error.kind === 'too-large' ? { connection: 'close' } : {}),
     ...(error.allow ? { allow: error.allow.join(', ') } : {}),

@@ -29,6 +29,8 @@ export interface Catalogue {
    * @param beside Is given the renewal of a copy that is old or missing: it outlives the request.
    */
   peek(beside: (renewal: Promise<void>) => void): ModelsById | undefined;
+  /** No copy is at hand, and Poe has not failed to give one in the last seconds. */
+  isMissing(): boolean;
   /**
    * A fresh copy if Poe gives one, else the last one.
    *
@@ -51,6 +53,7 @@ export interface Catalogue {
 export function createCatalogue(config: Config, platform: Platform): Catalogue {
   let copy: ModelsById | undefined;
   let nextFetch = 0;
+  let failedUntil = 0;
 
   async function load(key?: string): Promise<ModelsById> {
     const time = platform.now();
@@ -99,7 +102,12 @@ export function createCatalogue(config: Config, platform: Platform): Catalogue {
   }
 
   async function ask(): Promise<void> {
-    copy = await fetchModels();
+    try {
+      copy = await fetchModels();
+    } catch (error) {
+      failedUntil = platform.now() + RETRY_AFTER;
+      throw error;
+    }
     nextFetch = platform.now() + FRESH_FOR;
   }
 
@@ -123,5 +131,9 @@ export function createCatalogue(config: Config, platform: Platform): Catalogue {
     return copy;
   }
 
-  return { peek, load, ask, renew };
+  function isMissing(): boolean {
+    return !copy && platform.now() >= failedUntil;
+  }
+
+  return { peek, isMissing, load, ask, renew };
 }

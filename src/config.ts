@@ -20,7 +20,17 @@ export interface Config {
   readonly maxRequestSize: number;
   /** Without a trailing slash or `/v1`. */
   readonly poeBaseUrl: string;
+  /** Where files go that a bot is to see. */
+  readonly poeUploadUrl: string;
   readonly defaultModel: string;
+  /** Which of Poe's APIs is asked, where there is a choice. */
+  readonly upstream: UpstreamChoice;
+  /** Thinking becomes the answer when a bot has given no other. */
+  readonly promoteReasoning: boolean;
+  /** Milliseconds for which Poe's copy of an uploaded file is used again. */
+  readonly urlCacheTtl: number;
+  /** Bytes of memory for what is known of uploaded files. */
+  readonly urlCacheSize: number;
   /** The header in which the proxy in front writes the client's address. */
   readonly clientAddressHeader: string | undefined;
   readonly logLevel: LogLevel;
@@ -28,6 +38,11 @@ export interface Config {
 
 /** Settings as a host has them: by name, as text. */
 export type Environment = Readonly<Record<string, unknown>>;
+
+const UPSTREAM_CHOICES = ['auto', 'chat', 'bot'] as const;
+
+/** `chat`: the OpenAI endpoint; `bot`: the native protocol; `auto`: whichever serves the request best. */
+type UpstreamChoice = (typeof UPSTREAM_CHOICES)[number];
 
 interface Setting<Value> {
   /** The canonical name first, then the names that users of other proxies already have. */
@@ -83,11 +98,44 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
     expected: 'an http or https URL without a query or a login',
     read: baseUrl,
   },
+  poeUploadUrl: {
+    names: ['POE_UPLOAD_URL', 'POE_FILE_UPLOAD_URL'],
+    fallback: 'https://www.quora.com/poe_api/file_upload_3RD_PARTY_POST',
+    expected: 'an http or https URL without a query or a login',
+    read: plainUrl,
+  },
   defaultModel: {
     names: ['DEFAULT_MODEL'],
     fallback: 'claude-opus-4.5',
     expected: "a bot's name",
     read: (text) => text,
+  },
+  upstream: {
+    names: ['UPSTREAM'],
+    fallback: 'auto',
+    expected: `one of ${UPSTREAM_CHOICES.join(', ')}`,
+    read: (text) => UPSTREAM_CHOICES.find((choice) => choice === text.toLowerCase()),
+  },
+  promoteReasoning: {
+    names: ['PROMOTE_REASONING'],
+    fallback: false,
+    expected: '0 or 1',
+    read: (text) => (/^[01]$/.test(text) ? text === '1' : undefined),
+  },
+  urlCacheTtl: {
+    names: ['URL_CACHE_TTL_SECONDS'],
+    fallback: 259_200_000,
+    expected: 'seconds, from 0 to 31536000',
+    read: (text) => thousandfold(wholeNumber(text, 0, 31_536_000)),
+  },
+  urlCacheSize: {
+    names: ['URL_CACHE_SIZE_MB'],
+    fallback: 100 * 1024 * 1024,
+    expected: 'megabytes, from 0 to 4096',
+    read: (text) => {
+      const megabytes = wholeNumber(text, 0, 4096);
+      return megabytes === undefined ? undefined : megabytes * 1024 * 1024;
+    },
   },
   clientAddressHeader: {
     names: ['CLIENT_ADDRESS_HEADER'],
@@ -136,7 +184,12 @@ export function readConfig(env: Environment, hostDefaults: Environment = {}): Co
     earlyStart: value(SETTINGS.earlyStart),
     maxRequestSize: value(SETTINGS.maxRequestSize),
     poeBaseUrl: value(SETTINGS.poeBaseUrl),
+    poeUploadUrl: value(SETTINGS.poeUploadUrl),
     defaultModel: value(SETTINGS.defaultModel),
+    upstream: value(SETTINGS.upstream),
+    promoteReasoning: value(SETTINGS.promoteReasoning),
+    urlCacheTtl: value(SETTINGS.urlCacheTtl),
+    urlCacheSize: value(SETTINGS.urlCacheSize),
     clientAddressHeader: value(SETTINGS.clientAddressHeader),
     logLevel: value(SETTINGS.logLevel),
   };
@@ -161,11 +214,19 @@ function seconds(text: string): number | undefined {
     : undefined;
 }
 
+function thousandfold(number: number | undefined): number | undefined {
+  return number === undefined ? undefined : number * 1000;
+}
+
 function baseUrl(text: string): string | undefined {
+  return plainUrl(text)?.replace(/\/v1$/, '');
+}
+
+function plainUrl(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined;
   if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '')
     return undefined;
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '').replace(/\/v1$/, '');
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }

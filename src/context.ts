@@ -15,6 +15,8 @@ import {
   textReply,
 } from './http/reply.ts';
 import type { LogFields, Platform, Visit } from './platform.ts';
+import type { Refusals } from './policy/refusals.ts';
+import type { Uploads } from './uploads.ts';
 
 /** Poe's own limits, handed on: clients pace themselves by them. */
 const RATE_LIMIT_HEADERS = ['limit', 'remaining', 'reset'].map(
@@ -28,6 +30,8 @@ export interface Context {
   readonly config: Config;
   readonly platform: Platform;
   readonly catalogue: Catalogue;
+  readonly refusals: Refusals;
+  readonly uploads: Uploads;
   /** Work that goes on when the reply has left. It must not reject. */
   beside(work: Promise<void>): void;
   /** Asked all day by machines: if it goes well, only `debug` logs it. */
@@ -55,16 +59,15 @@ export interface Context {
   finishStreaming(outcome: string): void;
 }
 
+/** What outlives a request: one of each for an app. */
+export type Surroundings = Pick<
+  Context,
+  'config' | 'platform' | 'catalogue' | 'refusals' | 'uploads'
+>;
+
 /** Starts the clock. */
-export function createContext(
-  request: Request,
-  {
-    config,
-    platform,
-    catalogue,
-    visit,
-  }: Pick<Context, 'config' | 'platform' | 'catalogue'> & { readonly visit: Visit },
-): Context {
+export function createContext(request: Request, surroundings: Surroundings, visit: Visit): Context {
+  const { config, platform } = surroundings;
   const requestId = `req_${platform.randomId()}`;
   const startedAt = platform.now();
   const fields: Record<string, string | number | boolean | undefined> = {};
@@ -95,7 +98,9 @@ export function createContext(
   return {
     config,
     platform,
-    catalogue,
+    catalogue: surroundings.catalogue,
+    refusals: surroundings.refusals,
+    uploads: surroundings.uploads,
     request,
     requestId,
     beside: (work) => visit.waitUntil?.(work),

@@ -3,15 +3,17 @@
  * the rooms and none of the rooms. Before the first event a failure is an HTTP error with the
  * right status; after it, it is the last event of the stream.
  */
+import { admit } from './admission.ts';
+import { answering } from './answering.ts';
+import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import { foldCompletion } from './core/completion.ts';
 import { GatewayError } from './core/error.ts';
 import type { Sink } from './core/event.ts';
-import { declaredParameters, makesMedia } from './core/model.ts';
+import type { ModelCard } from './core/model.ts';
 import type { AnswerIdentity, ParsedRequest, Protocol } from './core/protocol.ts';
 import type { GenerationRequest } from './core/request.ts';
-import type { Upstream } from './core/upstream.ts';
-import { generate } from './generation.ts';
+import type { Way } from './core/upstream.ts';
 import { readJsonBody } from './http/body.ts';
 import { type Deadline, startDeadline } from './http/deadline.ts';
 import { eventStream, type OutputBuffer, type Source } from './http/event-stream.ts';
@@ -20,43 +22,78 @@ import type { ReplyHeaders } from './http/reply.ts';
 import { together } from './http/together.ts';
 import type { JsonValue } from './lib/json.ts';
 import { headerList, headerWord } from './lib/text.ts';
+import { settledWithin } from './lib/time.ts';
 import { callerKey } from './policy/access.ts';
-import { resolveModelName } from './policy/model-name.ts';
+import type { Refusable } from './policy/refusals.ts';
+
+/** Which ways there are to serve a request. */
+export type SelectWays = (
+  request: GenerationRequest,
+  circumstances: {
+    readonly card: ModelCard | undefined;
+    readonly listKnown: boolean;
+    readonly choice: Config['upstream'];
+    refuses(what: Refusable): boolean;
+  },
+) => readonly [Way, ...Way[]];
 
 /** Answers one request in one protocol's dialect. */
 export async function exchange(
   context: Context,
   protocol: Protocol,
-  upstream: Upstream,
+  selectWays: SelectWays,
 ): Promise<Response> {
-  const { request, config, platform } = context;
+  const { request, config, platform, refusals, uploads } = context;
   const key = callerKey(request.headers);
   const parsed = protocol.parse(await readJsonBody(request, config.maxRequestSize));
-  const admitted = await admit(context, parsed, key);
-  context.note({ model: admitted.request.model, upstream: upstream.name });
+  const { model, card, listKnown, prepare, ignored } = await admit(context, parsed, key);
+  const ways = selectWays(prepare().request, {
+    card,
+    listKnown,
+    choice: config.upstream,
+    refuses: (what) => refusals.has(model, what),
+  });
+  let [served] = ways;
+  context.note({ model, upstream: served.upstream.name });
 
   const deadline = startDeadline(request.signal, config.timeout);
+  let attaching: ReturnType<typeof uploads.attach> | undefined;
   const ask = (sink: Sink): Source =>
-    generate({
-      upstream,
-      request: admitted.request,
-      call: { baseUrl: config.poeBaseUrl, key, stream: admitted.streamed },
+    answering({
+      ways,
+      prepare,
+      call: { baseUrl: config.poeBaseUrl, key },
+      // All choices and rounds show the same files.
+      attach: (asked) => (attaching ??= uploads.attach(asked, key, deadline.signal)),
+      wishes: {
+        streamed: parsed.streamed,
+        promoteReasoning: config.promoteReasoning,
+        randomId: platform.randomId,
+      },
       sink,
       platform,
       idleTimeout: config.idleTimeout,
       signal: deadline.signal,
       onReply: (reply) => context.heardFromPoe(reply),
+      onWay(way) {
+        served = way;
+        context.note({ upstream: way.upstream.name });
+      },
+      onRefusal: (what) => refusals.remember(model, what),
       unexpected: (cause) => context.unexpected(cause),
     });
   const answer: AnswerIdentity = {
     id: platform.randomId(),
     created: Math.floor(platform.now() / 1000),
-    model: parsed.request.model || admitted.request.model,
+    model: parsed.request.model || model,
   };
-  const headers: ReplyHeaders = {
-    'x-poeway-upstream': upstream.name,
-    'x-poeway-model': headerWord(admitted.request.model),
-    ...(admitted.ignored.length > 0 ? { 'x-poeway-ignored': headerList(admitted.ignored) } : {}),
+  const headers = (): ReplyHeaders => {
+    const unused = ignored(served);
+    return {
+      'x-poeway-upstream': served.upstream.name,
+      'x-poeway-model': headerWord(model),
+      ...(unused.length > 0 ? { 'x-poeway-ignored': headerList(unused) } : {}),
+    };
   };
 
   try {
@@ -84,42 +121,8 @@ interface Exchange {
   /** Asks Poe for one choice; its events go into the sink. */
   readonly ask: (sink: Sink) => Source;
   readonly deadline: Deadline;
-  readonly headers: ReplyHeaders;
-}
-
-interface Admitted {
-  readonly request: GenerationRequest;
-  readonly streamed: boolean;
-  readonly ignored: readonly string[];
-}
-
-/** The model's name as Poe knows it, and only the parameters that this bot declares. */
-async function admit(context: Context, parsed: ParsedRequest, key: string): Promise<Admitted> {
-  const { config, catalogue, platform } = context;
-  const { request } = parsed;
-  let models = catalogue.peek(context.beside);
-  // Poe's list is waited for only where the request depends on it: the bot's own parameters.
-  if (Object.keys(request.parameters).length > 0) {
-    models = await catalogue.load(key).catch((error: unknown) => {
-      if (!(error instanceof GatewayError)) throw error;
-      platform.log('warn', "Without Poe's model list a bot's own parameters are dropped.", {
-        error: error.code,
-      });
-      return undefined;
-    });
-  }
-  const model = resolveModelName(request.model, config.defaultModel, models);
-  const card = models?.get(model);
-  const { declared, undeclared } = declaredParameters(card, request.parameters);
-  return {
-    request: { ...request, model, parameters: declared },
-    // Poe wants bots that make pictures, films and sound asked unstreamed.
-    streamed: parsed.streamed && !(card && makesMedia(card)),
-    ignored: [
-      ...parsed.ignored,
-      ...undeclared.map((name) => parsed.parameterFields.get(name) ?? name),
-    ],
-  };
+  /** What the reply says of how it was served, as far as that is known now. */
+  readonly headers: () => ReplyHeaders;
 }
 
 async function replyWhole(exchanged: Exchange): Promise<Response> {
@@ -127,8 +130,8 @@ async function replyWhole(exchanged: Exchange): Promise<Response> {
   const { earlyStart } = context.config;
   const answered = completed(exchanged);
   if (earlyStart === undefined || (await settledWithin(answered, earlyStart)))
-    return context.json(200, await answered, headers);
-  return context.jsonStream(late(exchanged, answered), headers);
+    return context.json(200, await answered, headers());
+  return context.jsonStream(late(exchanged, answered), headers());
 }
 
 /** All of the answer, in the protocol's form. */
@@ -200,22 +203,9 @@ async function replyStreamed({
       context.finishStreaming(outcome);
     },
   });
-  return context.eventStream(body, headers);
+  return context.eventStream(body, headers());
 }
 
 async function untilOutput(source: Source, output: OutputBuffer): Promise<void> {
   while (output.text === '' && !source.over) await source.advance();
-}
-
-/** Waits until the work is done or so many milliseconds have passed. @returns Is it done? */
-async function settledWithin(work: Promise<unknown>, milliseconds: number): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeUp = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), milliseconds);
-  });
-  try {
-    return await Promise.race([work.then(() => true), timeUp]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,14 +1,12 @@
 /**
  * One call to Poe being answered: sends it, reads the reply chunk by chunk, and runs every event
- * synchronously through the stages into the sink that writes the client's reply.
+ * synchronously through the stages into a sink. Which calls an answer takes is for `answering.ts`.
  */
 import { GatewayError } from './core/error.ts';
 import type { Sink } from './core/event.ts';
 import type { GenerationRequest } from './core/request.ts';
-import { cutAtStop } from './core/stages/cut-at-stop.ts';
 import { ensureFinish } from './core/stages/ensure-finish.ts';
-import { measureUsage } from './core/stages/measure-usage.ts';
-import type { BodyReader, CallOptions, ReplyHead, Upstream } from './core/upstream.ts';
+import type { Attachment, BodyReader, CallOptions, ReplyHead, Upstream } from './core/upstream.ts';
 import { connectionError, readReplyText } from './http/call.ts';
 import type { Source } from './http/event-stream.ts';
 import { type SilenceTimer, watchSilence } from './http/silence.ts';
@@ -22,6 +20,10 @@ export interface GenerationOptions {
   readonly upstream: Upstream;
   readonly request: GenerationRequest;
   readonly call: CallOptions;
+  /** What has to be with Poe before the call, if anything. */
+  readonly attach?: (() => Promise<ReadonlyMap<string, Attachment>>) | undefined;
+  /** From the upstream's reader to the sink. */
+  readonly stages: (next: Sink) => Sink;
   readonly sink: Sink;
   readonly platform: Platform;
   /** Milliseconds of silence after which a streaming Poe is given up. */
@@ -34,10 +36,7 @@ export interface GenerationOptions {
   readonly signal: AbortSignal;
 }
 
-/**
- * Makes the call and reads its reply, one chunk an `advance`; the first `advance` sends it. Once
- * Poe has begun to answer nothing is ever retried: the user has been charged.
- */
+/** Makes the call and reads its reply, one chunk an `advance`; the first `advance` sends it. */
 export function generate(options: GenerationOptions): Source {
   const { upstream, request, call, platform, signal, idleTimeout } = options;
   let reply: UpstreamReply | undefined;
@@ -65,8 +64,9 @@ export function generate(options: GenerationOptions): Source {
   }
 
   async function start(): Promise<void> {
+    const attachments = await options.attach?.();
     const head = await platform
-      .send(upstream.build(request, call), signal)
+      .send(upstream.build(request, attachments ? { ...call, attachments } : call), signal)
       .catch((error: unknown) => {
         throw broken(error);
       });
@@ -78,7 +78,7 @@ export function generate(options: GenerationOptions): Source {
       });
       return end(upstream.readError(head, body, call.key));
     }
-    const chain = cutAtStop(request.stop, measureUsage(request, ensureFinish(options.sink, end)));
+    const chain = options.stages(ensureFinish(options.sink, end));
     reader = upstream.read(head, chain, { ...call, randomId: platform.randomId });
     // A bot that is asked for a whole answer is rightly silent until it has it.
     if (call.stream) silence = watchSilence(idleTimeout, platform.now, giveUp);

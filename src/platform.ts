@@ -19,6 +19,8 @@ export interface Platform {
   now(): number;
   /** 24 hexadecimal digits, unguessable. */
   randomId(): string;
+  /** SHA-256. */
+  digest(bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
   log(level: LogLevel, message: string, fields?: LogFields): void;
 }
 

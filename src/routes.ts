@@ -10,7 +10,7 @@ import { exchange } from './gateway.ts';
 import { health } from './health.ts';
 import { listModels, showModel } from './models.ts';
 import { openaiChat } from './protocols/openai-chat/index.ts';
-import { selectUpstream } from './upstreams/select.ts';
+import { selectWays } from './upstreams/select.ts';
 
 /** Answers a request, or throws a `GatewayError`. */
 export type Route = (request: Request, context: Context) => Promise<Response>;
@@ -19,7 +19,7 @@ const router = IttyRouter();
 
 router
   .post('(/v1)?/chat/completions', (_, context: Context) =>
-    exchange(context, openaiChat, selectUpstream()),
+    exchange(context, openaiChat, selectWays),
   )
   .get('(/v1)?/models', (_, context: Context) => listModels(context))
   .get('(/v1)?/models/:id+', ({ params }, context: Context) =>

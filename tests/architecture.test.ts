@@ -36,6 +36,11 @@ const files: readonly SourceFile[] = readdirSync(SOURCE, { recursive: true, enco
 /** What a folder may import beside itself. The first rule whose pattern fits a file counts. */
 const RULES: readonly { readonly files: RegExp; readonly may: RegExp; readonly says: string }[] = [
   { files: /^lib\//, may: /^$/, says: 'lib imports nothing of ours' },
+  {
+    files: /^core\/json-output\//,
+    may: /^(core|lib)\/|^(jsonrepair|@cfworker\/json-schema)$/,
+    says: 'JSON is repaired and checked by libraries, in one place',
+  },
   { files: /^core\//, may: /^(core|lib)\/|^tokenx$/, says: 'core imports only core and lib' },
   {
     files: /^protocols\/openai-shared\//,
@@ -64,8 +69,8 @@ const RULES: readonly { readonly files: RegExp; readonly may: RegExp; readonly s
     says: 'http knows no protocol and no Poe',
   },
   {
-    files: /^(gateway|generation)\.ts/,
-    may: /^(core|http|lib|policy)\/|^(context|config|platform|generation)\.ts$/,
+    files: /^(gateway|admission|answering|abilities|generation)\.ts/,
+    may: /^(core|http|lib|policy)\/|^(admission|answering|abilities|generation|context|config|platform)\.ts$/,
     says: 'the spine knows no concrete room',
   },
 ];

@@ -45,6 +45,7 @@ function platformThatAnswers(body: JsonValue | undefined): Platform {
     Response,
     now: () => 1_790_000_000_000,
     randomId: () => '000000000000000000000001',
+    digest: (bytes) => crypto.subtle.digest('SHA-256', bytes),
     log: () => undefined,
   };
 }

@@ -28,6 +28,7 @@ export function webPlatform(host: HostPlatform): Platform {
     now: () => Date.now(),
     // Runtimes keep random bytes for UUIDs at hand; asking for bytes of one's own costs more.
     randomId: () => crypto.randomUUID().replaceAll('-', '').slice(0, ID_LENGTH),
+    digest: (bytes) => crypto.subtle.digest('SHA-256', bytes),
     log(level, message, fields) {
       if (LOG_LEVELS.indexOf(level) > most) return;
       writeLine(JSON.stringify({ time: new Date().toISOString(), level, message, ...fields }));

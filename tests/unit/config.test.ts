@@ -12,7 +12,12 @@ const DEFAULTS: Config = {
   earlyStart: undefined,
   maxRequestSize: 52_428_800,
   poeBaseUrl: 'https://api.poe.com',
+  poeUploadUrl: 'https://www.quora.com/poe_api/file_upload_3RD_PARTY_POST',
   defaultModel: 'claude-opus-4.5',
+  upstream: 'auto',
+  promoteReasoning: false,
+  urlCacheTtl: 259_200_000,
+  urlCacheSize: 104_857_600,
   clientAddressHeader: undefined,
   logLevel: 'info',
 };
@@ -37,6 +42,14 @@ const RIGHT: readonly { env: Record<string, string>; wanted: Partial<Config> }[]
     env: { CLIENT_ADDRESS_HEADER: 'Fly-Client-IP' },
     wanted: { clientAddressHeader: 'fly-client-ip' },
   },
+  {
+    env: { POE_FILE_UPLOAD_URL: 'http://a.test/up/' },
+    wanted: { poeUploadUrl: 'http://a.test/up' },
+  },
+  { env: { UPSTREAM: 'Bot' }, wanted: { upstream: 'bot' } },
+  { env: { PROMOTE_REASONING: '1' }, wanted: { promoteReasoning: true } },
+  { env: { URL_CACHE_TTL_SECONDS: '0' }, wanted: { urlCacheTtl: 0 } },
+  { env: { URL_CACHE_SIZE_MB: '1' }, wanted: { urlCacheSize: 1_048_576 } },
   { env: { LOG_LEVEL: 'DEBUG' }, wanted: { logLevel: 'debug' } },
 ];
 
@@ -59,6 +72,10 @@ const WRONG: readonly { name: string; values: readonly string[] }[] = [
       '//a.test',
     ],
   },
+  { name: 'UPSTREAM', values: ['native', 'responses'] },
+  { name: 'PROMOTE_REASONING', values: ['yes', 'true'] },
+  { name: 'URL_CACHE_TTL_SECONDS', values: ['-1', '3d'] },
+  { name: 'URL_CACHE_SIZE_MB', values: ['5000', '1.5'] },
   { name: 'LOG_LEVEL', values: ['loud', 'warning'] },
 ];
 

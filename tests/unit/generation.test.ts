@@ -3,6 +3,7 @@
  * word; and that nothing is left running afterwards.
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { cutAtStop } from '../../src/core/stages/cut-at-stop.ts';
 import { GatewayError } from '../../src/core/error.ts';
 import { generate } from '../../src/generation.ts';
 import { poeChat } from '../../src/upstreams/poe-chat/index.ts';
@@ -35,6 +36,7 @@ async function asked({ head, stream = true, stop = [] }: Options = {}) {
     request: plainRequest({ stop }),
     call: { baseUrl: 'https://poe.test', key: 'key-of-the-caller', stream },
     sink,
+    stages: (next) => cutAtStop(stop, next),
     platform,
     idleTimeout: IDLE,
     onReply: () => undefined,

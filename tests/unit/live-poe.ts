@@ -50,6 +50,7 @@ export function livePoe(...heads: readonly Head[]): LivePoe {
       Response,
       now: () => Date.now(),
       randomId: () => String(++ids).padStart(24, '0'),
+      digest: (bytes) => crypto.subtle.digest('SHA-256', bytes),
       log: () => undefined,
     },
   };

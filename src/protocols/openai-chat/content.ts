@@ -8,7 +8,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../lib/json.ts
 import { entryOf } from '../../lib/table.ts';
 import { optionalString, requiredObject, requiredString } from '../openai-shared/fields.ts';
 
-const TYPES = 'text, image_url, input_audio, file or refusal';
+const TYPES = 'text, image_url, input_audio, audio_url, video_url, file or refusal';
 
 /** OpenAI's audio formats → media types. */
 const AUDIO_TYPES: Readonly<Record<string, string>> = {
@@ -37,6 +37,9 @@ export function parsePart(part: JsonObject, path: string): ContentPart {
         requiredObject(part['input_audio'], `${path}.input_audio`),
         `${path}.input_audio`,
       );
+    case 'audio_url':
+    case 'video_url':
+      return parseLink(part[type], `${path}.${type}`);
     case 'file':
       return parseFile(requiredObject(part['file'], `${path}.file`), `${path}.file`);
     default:
@@ -61,7 +64,17 @@ function parseAudio(audio: JsonObject, path: string): ContentPart {
   if (mediaType === undefined)
     throw invalidField(`${path}.format`, `must be one of ${Object.keys(AUDIO_TYPES).join(', ')}.`);
   const data = requiredString(audio['data'], `${path}.data`);
-  return { type: 'file', filename: `audio.${format}`, data: dataUrl(data, mediaType) };
+  return { type: 'file', filename: `audio.${format}`, url: dataUrl(data, mediaType) };
+}
+
+/** `{ url }`, or the URL itself: a form of other vendors' for sounds and films. */
+function parseLink(value: JsonValue | undefined, path: string): ContentPart {
+  const link = isJsonObject(value) ? value : { url: value };
+  const urlPath = isJsonObject(value) ? `${path}.url` : path;
+  const url = requiredString(link['url'], urlPath);
+  if (!/^(data:|https:\/\/)/i.test(url))
+    throw invalidField(urlPath, 'must be a data: or an https:// URL: Poe takes no other.');
+  return { type: 'file', filename: '', url };
 }
 
 function parseFile(file: JsonObject, path: string): ContentPart {
@@ -72,11 +85,17 @@ function parseFile(file: JsonObject, path: string): ContentPart {
       'is missing: Poe keeps no files, so send the content as base64.',
       'missing_field',
     );
-  const filename = optionalString(file['filename'], `${path}.filename`) ?? 'file.pdf';
-  return { type: 'file', filename, data: dataUrl(data, 'application/pdf') };
+  const named = optionalString(file['filename'], `${path}.filename`);
+  // A link has a name of its own.
+  const filename = named ?? (isLink(data) ? '' : 'file.pdf');
+  return { type: 'file', filename, url: dataUrl(data, 'application/pdf') };
+}
+
+function isLink(data: string): boolean {
+  return /^https:\/\//i.test(data);
 }
 
 /** Base64 alone lacks the media type that Poe needs. */
 function dataUrl(data: string, mediaType: string): string {
-  return /^data:/i.test(data) ? data : `data:${mediaType};base64,${data}`;
+  return /^data:/i.test(data) || isLink(data) ? data : `data:${mediaType};base64,${data}`;
 }

@@ -59,6 +59,10 @@ export function parse(value: JsonValue): ParsedRequest {
     temperature: optionalNumber(body['temperature'], 'temperature', 0, 2),
     topP: optionalNumber(body['top_p'], 'top_p', 0, 1),
     stop: parseStop(body['stop']),
+    logitBias:
+      body['logit_bias'] === undefined
+        ? undefined
+        : requiredObject(body['logit_bias'], 'logit_bias'),
     reasoningEffort: optionalString(body['reasoning_effort'], 'reasoning_effort'),
     outputFormat: parseFormat(body['response_format']),
     parameters,
@@ -74,9 +78,14 @@ export function parse(value: JsonValue): ParsedRequest {
     request,
     choices,
     streamed: optionalBoolean(body['stream'], 'stream') ?? false,
-    parameterFields: new Map(
-      body['web_search_options'] === undefined ? [] : [['web_search', 'web_search_options']],
-    ),
+    parameterFields: new Map([
+      ...(body['web_search_options'] === undefined
+        ? []
+        : ([['web_search', 'web_search_options']] as const)),
+      ...(body['max_completion_tokens'] === undefined
+        ? []
+        : ([['max_tokens', 'max_completion_tokens']] as const)),
+    ]),
     ignored: [...ignored],
     render: (completions, answer) => render(completions, answer, form),
     renderStream: (answer, write) => renderStream(answer, form, write),

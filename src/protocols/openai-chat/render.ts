@@ -6,7 +6,7 @@
 import type { Completion } from '../../core/completion.ts';
 import type { AnswerIdentity } from '../../core/protocol.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import { type ReplyForm, wireFinishReason, wireUsage } from './wire.ts';
+import { type ReplyForm, wireFile, wireFinishReason, wireUsage } from './wire.ts';
 
 /** @param completions One for each choice, in their order. */
 export function render(
@@ -30,7 +30,7 @@ export function render(
 }
 
 function wireMessage(
-  { text, reasoning, refusal, toolCalls }: Completion,
+  { text, reasoning, refusal, toolCalls, files }: Completion,
   form: ReplyForm,
 ): JsonObject {
   const calls = toolCalls.map(({ id, name, arguments: json }) => ({
@@ -45,6 +45,7 @@ function wireMessage(
     content: text === '' && (call || refusal !== '') ? null : text,
     refusal: refusal === '' ? null : refusal,
     ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
+    ...(files.length === 0 ? {} : { files: files.map(wireFile) }),
     ...(call
       ? form.legacyFunctions
         ? { function_call: call.function }

@@ -7,7 +7,7 @@
 import type { GenerationEvent, Sink, ToolCallDelta, Usage } from '../../core/event.ts';
 import type { AnswerIdentity } from '../../core/protocol.ts';
 import { openaiError } from '../openai-shared/error.ts';
-import { type ReplyForm, wireFinishReason, wireUsage } from './wire.ts';
+import { type ReplyForm, wireFile, wireFinishReason, wireUsage } from './wire.ts';
 
 /**
  * @param write Takes whole frames.
@@ -73,6 +73,12 @@ export function renderStream(
             if (!form.legacyFunctions) return delta(`"tool_calls":[${toolCallJson(event)}]`);
             if (event.index === 0) delta(`"function_call":${functionJson(event)}`);
             return;
+          case 'text-replace':
+            // Settled long before.
+            return;
+          case 'file':
+            answered = true;
+            return delta(`"files":[${JSON.stringify(wireFile(event.file))}]`);
           case 'usage':
             usages.push(event.usage);
             return;

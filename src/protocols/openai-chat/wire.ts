@@ -3,7 +3,7 @@
  *
  * @see https://platform.openai.com/docs/api-reference/chat/object
  */
-import type { FinishReason, Usage } from '../../core/event.ts';
+import type { FinishReason, OutputFile, Usage } from '../../core/event.ts';
 import type { JsonObject } from '../../lib/json.ts';
 
 /** What the client's request says about the form of the reply. */
@@ -26,6 +26,11 @@ const FINISH_REASONS: Readonly<Record<FinishReason, string>> = {
 /** OpenAI knows five reasons; a vendor's unknown one is an ordinary end. */
 export function wireFinishReason(reason: FinishReason, form: ReplyForm): string {
   return reason === 'tool-calls' && form.legacyFunctions ? 'function_call' : FINISH_REASONS[reason];
+}
+
+/** A file that the bot made: not of OpenAI's, which has no place for files but the text. */
+export function wireFile({ url, mediaType, name }: OutputFile): JsonObject {
+  return { url, content_type: mediaType, name };
 }
 
 /** The sum of the choices' usages. `estimated` marks counts that Poe did not give. */

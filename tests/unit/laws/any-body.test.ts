@@ -13,11 +13,13 @@ import { LAW } from '../record.ts';
 
 const WHOLE = chunk({ content: 'Hi' }) + chunk({}, 'stop') + 'data: [DONE]\n\n';
 
+const NATIVE = 'event: text\ndata: {"text":"Hi"}\n\nevent: done\ndata: {}\n\n';
+
 async function answer(body: unknown): Promise<Response> {
   const platform = replayPlatform(({ url }) =>
     url.endsWith('/models')
       ? jsonReply({ data: [{ id: 'gpt-5', parameters: [{ name: 'size' }] }] })
-      : streamReply(WHOLE),
+      : streamReply(url.includes('/bot/') ? NATIVE : WHOLE),
   );
   const request = new Request('http://localhost/v1/chat/completions', {
     method: 'POST',

@@ -37,7 +37,7 @@ const SAMPLES: Readonly<Record<string, { value: unknown; sent?: object; reply?: 
   reasoning_effort: { value: 'low', sent: { reasoning_effort: 'low' } },
   response_format: {
     value: { type: 'json_object' },
-    sent: { response_format: { type: 'json_object' } },
+    sent: { messages: [{ role: 'system', content: expect.stringContaining('JSON only') }, {}] },
   },
   safety_identifier: { value: 'user-1' },
   seed: { value: 7 },
@@ -62,7 +62,9 @@ const SAMPLES: Readonly<Record<string, { value: unknown; sent?: object; reply?: 
 
 const COMPLETION = {
   id: 'chatcmpl-poe1',
-  choices: [{ index: 0, message: { role: 'assistant', content: 'Hi' }, finish_reason: 'stop' }],
+  choices: [
+    { index: 0, message: { role: 'assistant', content: '{"hi":1}' }, finish_reason: 'stop' },
+  ],
   usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
 };
 
@@ -70,7 +72,9 @@ async function sendAlone(name: string, value: unknown, declared: readonly string
   const parameters = declared.map((parameter) => ({ name: parameter }));
   const platform = replayPlatform(({ url }) =>
     jsonReply(
-      url.endsWith('/models') ? { data: [{ id: 'claude-opus-4.5', parameters }] } : COMPLETION,
+      url.endsWith('/models')
+        ? { data: [{ id: 'claude-opus-4.5', parameters, supported_features: ['tools'] }] }
+        : COMPLETION,
     ),
   );
   const body = { messages: [{ role: 'user', content: 'Hello' }], [name]: value };
@@ -85,7 +89,7 @@ async function sendAlone(name: string, value: unknown, declared: readonly string
   return {
     status: response.status,
     reply: name === 'stream' ? payloads(text).at(-1) : (JSON.parse(text) as unknown),
-    sent: JSON.parse(sent) as unknown,
+    sent: JSON.parse(String(sent)) as unknown,
     ignored: (response.headers.get('x-poeway-ignored') ?? '').split(', '),
   };
 }

@@ -1,0 +1,115 @@
+/**
+ * What a request becomes before anybody is asked: the bot's name as Poe knows it, its parameters as
+ * the bot declares them, and the picture that a request for a change is about.
+ */
+import type { Context } from './context.ts';
+import { carryImage } from './core/carry-image.ts';
+import { GatewayError } from './core/error.ts';
+import { makesMedia, type ModelCard } from './core/model.ts';
+import { fitParameters } from './core/parameters.ts';
+import type { ParsedRequest } from './core/protocol.ts';
+import type { GenerationRequest } from './core/request.ts';
+import type { Way } from './core/upstream.ts';
+import { settledWithin } from './lib/time.ts';
+import { type ModelsById, resolveModelName } from './policy/model-name.ts';
+
+/** What plain words wait for the list, in milliseconds: it tells the bots that make pictures. */
+const SHORT_WAIT = 1000;
+
+/** A request that may be asked. */
+export interface Admitted {
+  readonly model: string;
+  readonly card: ModelCard | undefined;
+  /** Poe's list is at hand, with or without this bot in it. */
+  readonly listKnown: boolean;
+  /** How to ask a way; without one, with all that the client wants. */
+  prepare(way?: Way): { readonly request: GenerationRequest; readonly stream: boolean };
+  /** What of the request this way leaves out, in the client's own words. */
+  ignored(way: Way): readonly string[];
+}
+
+/** @param key The caller's, with which Poe's list is asked for if need be. */
+export async function admit(
+  context: Context,
+  parsed: ParsedRequest,
+  key: string,
+): Promise<Admitted> {
+  const models = await knownModels(context, parsed.request, key);
+  const model = resolveModelName(parsed.request.model, context.config.defaultModel, models);
+  const card = models?.get(model);
+  const fitted = fitParameters(card, parsed.request.parameters, parsed.request.reasoningEffort);
+  const media = card !== undefined && makesMedia(card);
+  // A picture has no format; to ask for one would only pay for it twice.
+  const outputFormat = media ? undefined : parsed.request.outputFormat;
+  const named = { ...parsed.request, model, outputFormat };
+  const base = card?.outputModalities.includes('image') ? carryImage(named) : named;
+
+  const declared: GenerationRequest = {
+    ...base,
+    parameters: fitted.parameters,
+    reasoningEffort: fitted.reasoningEffort,
+  };
+  const native: GenerationRequest = {
+    ...base,
+    parameters: { ...fitted.parameters, ...fitted.undeclared },
+    // It has no field of its own for it; where the bot has a parameter, that is set.
+    reasoningEffort: Object.hasOwn(fitted.parameters, 'reasoning_effort')
+      ? undefined
+      : fitted.reasoningEffort,
+  };
+  // Poe wants bots that make pictures, films and sound asked unstreamed, but for the native way.
+  const stream = parsed.streamed && !media;
+  const asDeclared = { request: declared, stream };
+  const asNative = { request: native, stream: parsed.streamed };
+  const asClientSays = (name: string): string => parsed.parameterFields.get(name) ?? name;
+  return {
+    model,
+    card,
+    listKnown: models !== undefined,
+    prepare: (way) => (way && !way.upstream.isNative ? asDeclared : asNative),
+    ignored({ upstream }) {
+      const undeclared = upstream.isNative ? [] : Object.keys(fitted.undeclared);
+      return [
+        ...parsed.ignored,
+        ...(media && parsed.request.outputFormat ? ['response_format'] : []),
+        ...[
+          ...fitted.ignored,
+          ...undeclared,
+          ...(upstream.ignores?.(upstream.isNative ? native : declared) ?? []),
+        ].map(asClientSays),
+      ];
+    },
+  };
+}
+
+/**
+ * Poe's list. The first request of an instance waits for it: a little, or as long as it takes where
+ * everything depends on what the bot can do. While Poe does not give it, nobody waits.
+ */
+async function knownModels(
+  { catalogue, platform, beside }: Context,
+  request: GenerationRequest,
+  key: string,
+): Promise<ModelsById | undefined> {
+  if (!catalogue.isMissing()) return catalogue.peek(beside);
+  const loading = catalogue.load(key).catch((error: unknown) => {
+    if (!(error instanceof GatewayError)) throw error;
+    const words = "Without Poe's model list nothing is known of what a bot can do.";
+    platform.log('warn', words, { error: error.code });
+    return undefined;
+  });
+  // Whoever leaves does not take the list along.
+  beside(loading.then(() => undefined));
+  const wait = dependsOnCard(request) || (await settledWithin(loading, SHORT_WAIT));
+  return wait ? loading : undefined;
+}
+
+function dependsOnCard(request: GenerationRequest): boolean {
+  return (
+    Object.keys(request.parameters).length > 0 ||
+    request.reasoningEffort !== undefined ||
+    request.tools.length > 0 ||
+    request.outputFormat !== undefined ||
+    request.messages.some(({ content }) => content.some(({ type }) => type === 'file'))
+  );
+}
