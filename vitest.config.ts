@@ -1,4 +1,5 @@
 /** How the tests run: every `*.test.ts`, in worker threads, with the pass/fail line that CI reads. */
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,5 +7,7 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     reporters: ['default', './tests/count-reporter.ts'],
     testTimeout: 15_000,
+    // Much of the time is spent waiting for other processes, and for silence.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
   },
 });

@@ -53,7 +53,13 @@ const WHOLE = Buffer.from(
 const MODEL_LIST = Buffer.from(
   JSON.stringify({
     object: 'list',
-    data: Array.from({ length: MODELS }, (_, index) => modelCard(`Bot-${index}`, 'Does nothing.')),
+    data: [
+      // The gaps of `scenarios.ts`. With tools, as the models have that are asked with tools.
+      ...['Bench', 'Bench-1ms', 'Bench-400ms'].map((name) =>
+        modelCard(name, 'Answers the same to all.', { features: ['tools'] }),
+      ),
+      ...Array.from({ length: MODELS }, (_, index) => modelCard(`Bot-${index}`, 'Does nothing.')),
+    ],
   }),
 );
 

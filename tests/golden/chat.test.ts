@@ -1,7 +1,8 @@
 /**
  * Golden cases of chat completions. Each folder of `chat/` is a sentence of behaviour: what the
- * client sends, what Poe answers, what must reach Poe and what must reach the client. Every answer
- * of Poe's is replayed whole, byte by byte and cut at random, with the same result.
+ * client sends, what Poe answers, what must reach Poe and what must reach the client; where Poe is
+ * asked in another way than by default, the settings too. Every answer of Poe's is replayed whole,
+ * byte by byte and cut at random, with the same result.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -58,6 +59,23 @@ class GoldenCase {
     }));
   }
 
+  /** Poe's list where the case has none: its bot, which takes tools. */
+  plainList(): unknown {
+    const [sent, request] = [this.json('sent.json'), this.json('request.json')];
+    const model = (sent as { model?: string }).model ?? (request as { model: string }).model;
+    return { data: [{ id: model, supported_features: ['tools'] }] };
+  }
+
+  /** What must reach Poe with one of the calls. The choices of one request are asked alike. */
+  sent(call: number): unknown {
+    const later = `sent-${call + 1}.json`;
+    return this.json(this.has(later) ? later : 'sent.json');
+  }
+
+  settings(): Record<string, string> {
+    return this.has('settings.json') ? (this.json('settings.json') as Record<string, string>) : {};
+  }
+
   /** One list of answers for each replay: the first call's, and the second's where there is one. */
   replays(cutting: Cutting): readonly (readonly RecordedReply[])[] {
     const first = this.poe('poe', cutting);
@@ -74,7 +92,7 @@ async function run(
   let asked = 0;
   const platform = replayPlatform(({ url }) => {
     if (url.endsWith('/v1/models'))
-      return jsonReply(golden.has('models.json') ? golden.json('models.json') : { data: [] });
+      return jsonReply(golden.has('models.json') ? golden.json('models.json') : golden.plainList());
     const reply = replies[asked++];
     if (!reply) throw new Error('Poe is asked more often than it has answers.');
     return reply;
@@ -84,9 +102,9 @@ async function run(
     headers: { authorization: 'Bearer golden-key', 'content-type': 'application/json' },
     body: golden.text('request.json'),
   });
-  const response = await createApp(readConfig({}), platform).fetch(request);
+  const response = await createApp(readConfig(golden.settings()), platform).fetch(request);
   const sent = platform.calls.flatMap(({ body }) =>
-    body === undefined ? [] : [JSON.parse(body) as unknown],
+    body === undefined ? [] : [JSON.parse(String(body)) as unknown],
   );
   return { response, sent };
 }
@@ -129,7 +147,7 @@ describe.each(readdirSync(CASES).map((name) => name.replaceAll('-', ' ')))('%s',
   it.each(CUTTINGS)("with Poe's answer $name", async (cutting) => {
     for (const replies of golden.replays(cutting)) {
       const { response, sent } = await run(golden, replies);
-      expect(sent).toEqual(replies.map(() => golden.json('sent.json')));
+      expect(sent).toEqual(replies.map((_, call) => golden.sent(call)));
       await expectReply(golden, response);
     }
   });

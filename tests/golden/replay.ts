@@ -46,6 +46,7 @@ export function replayPlatform(
     Response,
     now: () => NOW,
     randomId: () => String(++ids).padStart(24, '0'),
+    digest: (bytes) => crypto.subtle.digest('SHA-256', bytes),
     log(level, message, fields = {}) {
       lines.push({ level, message, fields });
     },

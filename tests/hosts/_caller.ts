@@ -23,7 +23,7 @@ export function newCaller(url: string, simulator: Simulator): Caller {
   callers += 1;
   const key = `${KEY}-${callers}`;
   const mine = ({ headers }: RecordedRequest): boolean =>
-    headers['authorization'] === `Bearer ${key}`;
+    headers['authorization']?.replace(/^Bearer /, '') === key;
   return {
     key,
     ask: (body, init) => askChat(url, key, body, init),

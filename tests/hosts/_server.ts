@@ -102,8 +102,8 @@ export function describeServer(
       const { ask, waitFor } = newCaller(url, simulator);
       for (let asked = 0; asked < 50; asked += 1)
         await readContent(await ask({ model: 'Echo', stream: true }));
-      // The list of models has been fetched beside them.
-      expect(opened).toBeLessThanOrEqual(2);
+      // The list has been fetched beside them, and a fast client may ask before the last byte is read.
+      expect(opened).toBeLessThanOrEqual(8);
       await Promise.all(
         Array.from({ length: 20 }, async (_, client) => {
           const leaving = new AbortController();

@@ -9,6 +9,7 @@ import { newCaller } from './_caller.ts';
 import { KEY } from './_client.ts';
 import type { Host, RunningHost } from './_host.ts';
 import { SETTINGS, type Subject } from './_subject.ts';
+import { abilities, UPLOAD_PATH } from './cases/abilities.ts';
 import { answers } from './cases/answers.ts';
 import { departures } from './cases/departures.ts';
 import { refusals } from './cases/refusals.ts';
@@ -23,7 +24,11 @@ export function describeHost(host: Host): void {
     let running: RunningHost | undefined;
     beforeAll(async () => {
       simulator = await startSimulator();
-      running = await host.start({ ...SETTINGS, POE_BASE_URL: simulator.url });
+      running = await host.start({
+        ...SETTINGS,
+        POE_BASE_URL: simulator.url,
+        POE_UPLOAD_URL: `${simulator.url}${UPLOAD_PATH}`,
+      });
     });
     afterAll(async () => {
       await running?.stop();
@@ -38,6 +43,7 @@ export function describeHost(host: Host): void {
     departures(subject);
     refusals(subject);
     answers(subject);
+    abilities(subject);
 
     test.sequential('stops when told to, having logged no failure and no key', async () => {
       const { signal, stdout, stderr } = await started(running).stop();

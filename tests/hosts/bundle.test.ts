@@ -16,7 +16,7 @@ const WORKER_LIMIT = 60 * 1024;
  * Just above today's size. Whoever needs more raises it, and knows then what the feature cost;
  * whoever made the worker smaller lowers it.
  */
-const WORKER_RATCHET = 21 * 1024;
+const WORKER_RATCHET = 55 * 1024;
 
 describe('the worker bundle', () => {
   test('is small', async () => {
