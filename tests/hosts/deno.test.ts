@@ -32,13 +32,19 @@ withRuntime('Deno', findDeno(), (deno) => {
   });
 });
 
-test('deno.json names the packages of package.json, in the same versions', async () => {
+test('deno.json names the packages of package.json, in the same versions, but Node’s own', async () => {
   const read = async (name: string): Promise<unknown> =>
     JSON.parse(await readFile(new URL(`../../${name}`, import.meta.url), 'utf8'));
   const { imports } = (await read('deno.json')) as { imports: Readonly<Record<string, string>> };
   const { dependencies } = (await read('package.json')) as {
     dependencies: Readonly<Record<string, string>>;
   };
-  for (const [name, specifier] of Object.entries(imports))
-    expect(specifier).toBe(`npm:${name}@${dependencies[name]}`);
+  // What only Node imports; `deno task` runs without the others.
+  const { srvx, undici, ...shared } = dependencies;
+  expect([srvx, undici]).not.toContain(undefined);
+  expect(imports).toEqual(
+    Object.fromEntries(
+      Object.entries(shared).map(([name, version]) => [name, `npm:${name}@${version}`]),
+    ),
+  );
 });
