@@ -8,6 +8,7 @@ import { emulateJson } from './core/json-output/describe.ts';
 import { askForJsonAgain } from './core/json-output/retry.ts';
 import type { Sink } from './core/event.ts';
 import { cutAtStop } from './core/stages/cut-at-stop.ts';
+import { findFiles } from './core/stages/find-files.ts';
 import { holdJson } from './core/stages/hold-json.ts';
 import { liftToolCalls } from './core/stages/lift-tool-calls.ts';
 import { placeFiles } from './core/stages/place-files.ts';
@@ -63,7 +64,7 @@ export function firstRound(
       stages(next) {
         const spoken = wishes.promoteReasoning ? promoteReasoning(next) : next;
         // A link to a file is not the model's text: it comes after the stop sequences.
-        const cut = cutAtStop(original.stop, native ? placeFiles(spoken) : spoken);
+        const cut = cutAtStop(original.stop, native ? placeFiles(spoken) : findFiles(spoken));
         const checked = checkFormat(cut, sent, earlier, again);
         const called = calls(checked, sent, earlier, again);
         const thought = splitReasoning(called);

@@ -45,6 +45,11 @@ const CONNECTION = new Set([
   'expect',
 ]);
 
+/** Its answer is checked: the bot must be one that gives JSON. */
+function wantsJson({ response_format: format }: JsonObject): boolean {
+  return isJsonObject(format) && format['type'] !== 'text';
+}
+
 async function replay({ headers, body }: Capture): Promise<{ response: Response; text: string }> {
   const response = await fetch(`${gateway.url}/v1/chat/completions`, {
     method: 'POST',
@@ -53,7 +58,7 @@ async function replay({ headers, body }: Capture): Promise<{ response: Response;
       authorization: 'Bearer user-key-1234567890',
     },
     // The recorder cut long strings; a picture that was cut is no picture any more, but still a part.
-    body: JSON.stringify({ ...body, model: 'Tool-Caller' }),
+    body: JSON.stringify({ ...body, model: wantsJson(body) ? 'Json-In-Prompt' : 'Tool-Caller' }),
   });
   return { response, text: await response.text() };
 }
