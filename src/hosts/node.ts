@@ -1,4 +1,5 @@
 /** Node: the server that `npm start` runs. */
+import type { Socket } from 'node:net';
 import process from 'node:process';
 import { serve } from 'srvx/node';
 import { createApp } from '../app.ts';
@@ -29,6 +30,11 @@ startServer(async () => {
     node: { maxHeaderSize: MAX_HEADER_SIZE, keepAliveTimeout: KEEP_ALIVE_TIMEOUT },
   });
   server.node?.server?.on('clientError', refuse);
+  const connections = new Set<Socket>();
+  server.node?.server?.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   await server.ready();
   void app.prepare();
   platform.log('info', 'Poeway listens', { url: server.url, poe: config.poeBaseUrl });
@@ -37,6 +43,8 @@ startServer(async () => {
     const { server: http } = server.node ?? {};
     const closeIdle = setInterval(() => {
       if (http && 'closeIdleConnections' in http) http.closeIdleConnections();
+      // To Node a connection on which nobody has asked yet is not idle; clients open such in advance.
+      for (const connection of connections) if (connection.bytesRead === 0) connection.destroy();
     }, CLOSE_IDLE_EVERY);
     await server.close();
     clearInterval(closeIdle);

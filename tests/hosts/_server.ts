@@ -2,6 +2,7 @@
  * What a server of one's own owes beside the host suite, on Node, Bun and Deno: its start, its end,
  * and its connections to Poe.
  */
+import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -51,6 +52,17 @@ export function describeServer(
       const content = texts.map((text) => contentOf(JSON.parse(text) as ChatChunk)).join('');
       expect(content).toMatch(/nineteen twenty$/);
       expect(await server.exit).toMatchObject({ code: 0, stderr: '' });
+    });
+
+    test('does not wait for a connection on which nobody asks', async () => {
+      const [server, url] = await start({ POE_BASE_URL: simulator.url });
+      const { hostname, port } = new URL(url);
+      const socket = connect(Number(port), hostname);
+      await once(socket, 'connect');
+      // It has arrived at the server too when that has answered another.
+      expect((await fetch(`${url}/health`)).status).toBe(200);
+      socket.on('error', () => undefined);
+      expect(await server.stop()).toMatchObject({ code: 0, signal: null });
     });
 
     test('does not wait for the open answer on a second SIGTERM', async () => {
