@@ -15,6 +15,9 @@ import type { Platform, UpstreamReply } from './platform.ts';
 /** An error body is read no further than this, in bytes. */
 const ERROR_BODY_LIMIT = 64 * 1024;
 
+/** What Poe may take from the last word to the end, in milliseconds. */
+const ENDING = 5_000;
+
 /** What one call needs. */
 export interface GenerationOptions {
   readonly upstream: Upstream;
@@ -42,6 +45,8 @@ export function generate(options: GenerationOptions): Source {
   let reply: UpstreamReply | undefined;
   let reader: BodyReader | undefined;
   let silence: SilenceTimer | undefined;
+  /** Runs once the answer itself is over. */
+  let ending: ReturnType<typeof setTimeout> | undefined;
   /** Why there is nothing more to read, when it is not that Poe has said all. */
   let cut: GatewayError | undefined;
   const generation = {
@@ -93,6 +98,7 @@ export function generate(options: GenerationOptions): Source {
 
   function release(): void {
     silence?.stop();
+    clearTimeout(ending);
     // A complete answer leaves a connection that the next call can use; a cut one is hung up on.
     if (reader?.isComplete()) reply?.discard();
     else reply?.cancel();
@@ -109,8 +115,11 @@ export function generate(options: GenerationOptions): Source {
         cut ??= broken(error);
       }
       silence?.heard();
-      if (bytes && !cut) reader.feed(bytes);
-      else reader.end(cut);
+      if (bytes && !cut) {
+        reader.feed(bytes);
+        // The client has every word by now: it need not wait long for Poe to hang up.
+        if (!generation.over && reader.isFinished?.()) ending ??= setTimeout(giveUp, ENDING);
+      } else reader.end(cut);
     } catch (error) {
       end(error instanceof GatewayError ? error : options.unexpected(error));
     } finally {

@@ -90,6 +90,8 @@ export interface BodyReader {
    * `finish`, or an `error` for an answer that was cut short), then ends the sink.
    */
   end(failure?: GatewayError): void;
+  /** Whether the answer itself is over: what may still come is its token counts, and the end. */
+  isFinished?(): boolean;
   /** Whether Poe has said everything: what may still arrive is not needed. */
   isComplete(): boolean;
 }

@@ -54,6 +54,19 @@ async function asked({ head, stream = true, stop = [] }: Options = {}) {
 }
 
 describe('a generation', () => {
+  it('ends some seconds after the finish reason when Poe does not', async () => {
+    const { source, sink, call, running } = await asked();
+    call.say(chunk({ content: 'Hi' }) + chunk({}, 'stop'));
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(source.over).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    await running;
+    expect(source.failure).toBeUndefined();
+    expect(sink.events.at(-1)).toMatchObject({ type: 'finish', reason: 'stop' });
+    expect(call.letGo).toContain('cancelled');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('ends at the last word, without waiting for the connection to close', async () => {
     const { source, sink, call, running } = await asked();
     call.say(chunk({ content: 'Hi' }) + chunk({}, 'stop') + DONE);

@@ -100,6 +100,7 @@ function readAnswer(sink: Sink, toolCalls: ToolCallReader, key: string): AnswerR
       else if (failure) fail(failure);
       sink.end();
     },
+    isFinished: () => finish !== undefined,
     isComplete: () => complete,
   };
 }

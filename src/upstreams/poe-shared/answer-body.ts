@@ -21,6 +21,8 @@ export interface AnswerReader {
   fail(message: string): void;
   /** The bytes are over. */
   close(failure?: GatewayError): void;
+  /** The answer itself is over. */
+  isFinished?(): boolean;
   isComplete(): boolean;
 }
 
@@ -52,6 +54,7 @@ function readStream(answer: AnswerReader): BodyReader {
       if (!failure) sse.end();
       answer.close(failure);
     },
+    isFinished: () => answer.isFinished?.() ?? false,
     isComplete: () => answer.isComplete(),
   };
 }
