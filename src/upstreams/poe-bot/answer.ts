@@ -6,7 +6,7 @@ import { GatewayError } from '../../core/error.ts';
 import type { OutputFile, Sink, Usage } from '../../core/event.ts';
 import type { ReadContext } from '../../core/upstream.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../lib/json.ts';
-import { plainText, readFinishReason, readUsage } from '../poe-shared/chat-chunk.ts';
+import { readFinishReason, readUsage, tellMessage } from '../poe-shared/chat-chunk.ts';
 import { readPoeErrorObject } from '../poe-shared/error.ts';
 import { readToolCalls } from '../poe-shared/tool-calls.ts';
 
@@ -56,23 +56,9 @@ export function botAnswer(sink: Sink, context: ReadContext): BotAnswer {
     sink.event({ type: 'finish', reason: readFinishReason(rawReason), rawReason });
   }
 
-  function delta(message: JsonObject): void {
-    const text = plainText(message['content']);
-    const reasoning = plainText(message['reasoning_content']) || plainText(message['reasoning']);
-    const refusal = plainText(message['refusal']);
-    if (reasoning !== '') sink.event({ type: 'reasoning-delta', text: reasoning });
-    if (text !== '') sink.event({ type: 'text-delta', text });
-    if (refusal !== '') sink.event({ type: 'refusal-delta', text: refusal });
-  }
-
   function choice({ delta: piece, message: whole, finish_reason: reason }: JsonObject): void {
     const message = isJsonObject(piece) ? piece : whole;
-    if (isJsonObject(message)) {
-      delta(message);
-      const { tool_calls: calls, function_call: legacy } = message;
-      if (Array.isArray(calls)) toolCalls.deltas(calls, message === whole);
-      else if (isJsonObject(legacy)) toolCalls.deltas([{ index: 0, function: legacy }], false);
-    }
+    if (isJsonObject(message)) tellMessage(message, message === whole, sink, toolCalls);
     if (typeof reason === 'string' && reason !== '') finish = reason;
   }
 

@@ -8,7 +8,7 @@ import type { Sink, Usage } from '../../core/event.ts';
 import type { BodyReader, ReadContext, ReplyHead } from '../../core/upstream.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../lib/json.ts';
 import { type AnswerReader, readAnswerBody } from '../poe-shared/answer-body.ts';
-import { plainText, readFinishReason, readUsage } from '../poe-shared/chat-chunk.ts';
+import { readFinishReason, readUsage, tellMessage } from '../poe-shared/chat-chunk.ts';
 import { readPoeErrorObject } from '../poe-shared/error.ts';
 import { readToolCalls, type ToolCallReader } from '../poe-shared/tool-calls.ts';
 
@@ -48,19 +48,6 @@ function readAnswer(sink: Sink, toolCalls: ToolCallReader, key: string): AnswerR
     usageTold = usage !== undefined;
   }
 
-  function message(delta: JsonObject, whole: boolean): void {
-    const text = plainText(delta['content']);
-    // Both names carry the same text where both are there.
-    const reasoning = plainText(delta['reasoning_content']) || plainText(delta['reasoning']);
-    const refusal = plainText(delta['refusal']);
-    if (reasoning !== '') sink.event({ type: 'reasoning-delta', text: reasoning });
-    if (text !== '') sink.event({ type: 'text-delta', text });
-    if (refusal !== '') sink.event({ type: 'refusal-delta', text: refusal });
-    if (Array.isArray(delta['tool_calls'])) toolCalls.deltas(delta['tool_calls'], whole);
-    else if (isJsonObject(delta['function_call']))
-      toolCalls.deltas([{ index: 0, function: delta['function_call'] }], whole);
-  }
-
   function chunk(reply: JsonObject): void {
     if (complete) return;
     if (reply['error'] !== undefined && reply['error'] !== null)
@@ -80,8 +67,8 @@ function readAnswer(sink: Sink, toolCalls: ToolCallReader, key: string): AnswerR
       const { delta, message: whole } = choice;
       // The counts of a whole answer come first: a stop sequence in it ends the events.
       if (isJsonObject(whole)) tellUsage();
-      if (isJsonObject(delta)) message(delta, false);
-      else if (isJsonObject(whole)) message(whole, true);
+      if (isJsonObject(delta)) tellMessage(delta, false, sink, toolCalls);
+      else if (isJsonObject(whole)) tellMessage(whole, true, sink, toolCalls);
       const reason = choice['finish_reason'];
       if (typeof reason === 'string' && reason !== '') finish = reason;
     }

@@ -1,10 +1,11 @@
 /**
- * What a chat completion chunk says beside its tool calls, read leniently. Shared by the chat
+ * What a chat completion chunk says, read leniently. Shared by the chat
  * endpoint and by the native protocol, whose `json` events are chunks of the same form.
  */
-import type { FinishReason, Usage } from '../../core/event.ts';
+import type { FinishReason, Sink, Usage } from '../../core/event.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../lib/json.ts';
 import { entryOf } from '../../lib/table.ts';
+import type { ToolCallReader } from './tool-calls.ts';
 
 const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
   stop: 'stop',
@@ -25,13 +26,32 @@ export function readFinishReason(rawReason: string): FinishReason {
 }
 
 /** A string, or the text of content parts. */
-export function plainText(content: JsonValue | undefined): string {
+function plainText(content: JsonValue | undefined): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
   const parts: readonly JsonValue[] = content;
   return parts
     .map((part) => (isJsonObject(part) && typeof part['text'] === 'string' ? part['text'] : ''))
     .join('');
+}
+
+/** Tells what a chunk's delta, or a whole answer's message, says. */
+export function tellMessage(
+  message: JsonObject,
+  whole: boolean,
+  sink: Sink,
+  toolCalls: ToolCallReader,
+): void {
+  const text = plainText(message['content']);
+  // Both names carry the same text where both are there.
+  const reasoning = plainText(message['reasoning_content']) || plainText(message['reasoning']);
+  const refusal = plainText(message['refusal']);
+  if (reasoning !== '') sink.event({ type: 'reasoning-delta', text: reasoning });
+  if (text !== '') sink.event({ type: 'text-delta', text });
+  if (refusal !== '') sink.event({ type: 'refusal-delta', text: refusal });
+  const { tool_calls: calls, function_call: legacy } = message;
+  if (Array.isArray(calls)) toolCalls.deltas(calls, whole);
+  else if (isJsonObject(legacy)) toolCalls.deltas([{ index: 0, function: legacy }], whole);
 }
 
 /** The token counts of a `usage` object; undefined when it has none. */
