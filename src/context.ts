@@ -7,13 +7,7 @@ import type { Config } from './config.ts';
 import { GatewayError } from './core/error.ts';
 import type { ReplyHead } from './core/upstream.ts';
 import { clientAddress } from './http/client-address.ts';
-import {
-  eventStreamReply,
-  jsonReply,
-  jsonStreamReply,
-  type ReplyHeaders,
-  textReply,
-} from './http/reply.ts';
+import { jsonReply, type ReplyHeaders, streamReply, textReply } from './http/reply.ts';
 import type { LogFields, Platform, Visit } from './platform.ts';
 import type { Refusals } from './policy/refusals.ts';
 import type { Uploads } from './uploads.ts';
@@ -50,9 +44,7 @@ export interface Context {
   /** A reply of text. */
   text(status: number, body: string, headers?: ReplyHeaders): Response;
   /** A streamed reply: it ends later than it leaves, and the log line waits for `finishStreaming`. */
-  eventStream(body: ReadableStream<Uint8Array>, headers?: ReplyHeaders): Response;
-  /** A reply of JSON that is still being waited for; a streamed reply as above. */
-  jsonStream(body: ReadableStream<Uint8Array>, headers?: ReplyHeaders): Response;
+  stream(contentType: string, body: ReadableStream<Uint8Array>, headers?: ReplyHeaders): Response;
   /** The reply has left. Logs the request, once; does nothing while a stream is open. */
   finish(status: number): void;
   /** The streamed reply has ended. */
@@ -129,13 +121,9 @@ export function createContext(request: Request, surroundings: Surroundings, visi
       jsonReply(platform.Response, status, body, { ...ownHeaders(), ...headers }),
     text: (status, body, headers) =>
       textReply(platform.Response, status, body, { ...ownHeaders(), ...headers }),
-    eventStream(body, headers) {
+    stream(contentType, body, headers) {
       streaming = true;
-      return eventStreamReply(platform.Response, body, { ...ownHeaders(), ...headers });
-    },
-    jsonStream(body, headers) {
-      streaming = true;
-      return jsonStreamReply(platform.Response, body, { ...ownHeaders(), ...headers });
+      return streamReply(platform.Response, contentType, body, { ...ownHeaders(), ...headers });
     },
     finish(status) {
       if (!streaming) log(status);

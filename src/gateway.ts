@@ -18,7 +18,7 @@ import { readJsonBody } from './http/body.ts';
 import { type Deadline, startDeadline } from './http/deadline.ts';
 import { eventStream, type OutputBuffer, type Source } from './http/event-stream.ts';
 import { lateJson } from './http/late-json.ts';
-import type { ReplyHeaders } from './http/reply.ts';
+import { EVENT_STREAM, JSON_TYPE, type ReplyHeaders } from './http/reply.ts';
 import { together } from './http/together.ts';
 import type { JsonValue } from './lib/json.ts';
 import { headerList, headerWord } from './lib/text.ts';
@@ -131,7 +131,7 @@ async function replyWhole(exchanged: Exchange): Promise<Response> {
   const answered = completed(exchanged);
   if (earlyStart === undefined || (await settledWithin(answered, earlyStart)))
     return context.json(200, await answered, headers());
-  return context.jsonStream(late(exchanged, answered), headers());
+  return context.stream(JSON_TYPE, late(exchanged, answered), headers());
 }
 
 /** All of the answer, in the protocol's form. */
@@ -203,7 +203,7 @@ async function replyStreamed({
       context.finishStreaming(outcome);
     },
   });
-  return context.eventStream(body, headers());
+  return context.stream(EVENT_STREAM, body, headers());
 }
 
 async function untilOutput(source: Source, output: OutputBuffer): Promise<void> {

@@ -2,6 +2,11 @@
 import type { ReplyClass } from '../platform.ts';
 import { CORS_HEADERS } from './cors.ts';
 
+/** The type of a stream of server-sent events. */
+export const EVENT_STREAM = 'text/event-stream; charset=utf-8';
+/** The type of JSON, whole or in pieces. */
+export const JSON_TYPE = 'application/json';
+
 /** Header names in lower case. */
 export type ReplyHeaders = Readonly<Record<string, string>>;
 
@@ -13,7 +18,7 @@ export function jsonReply(
   headers: ReplyHeaders,
 ): Response {
   return textReply(Reply, status, JSON.stringify(json), {
-    'content-type': 'application/json',
+    'content-type': JSON_TYPE,
     ...headers,
   });
 }
@@ -37,22 +42,13 @@ const UNBUFFERED: ReplyHeaders = {
   'x-accel-buffering': 'no',
 };
 
-/** A stream of server-sent events. */
-export function eventStreamReply(
+/** A body that goes on after its reply has left. */
+export function streamReply(
   Reply: ReplyClass,
+  contentType: string,
   body: ReadableStream<Uint8Array>,
   headers: ReplyHeaders,
 ): Response {
-  const type = { 'content-type': 'text/event-stream; charset=utf-8' };
-  return new Reply(body, { headers: { ...type, ...UNBUFFERED, ...CORS_HEADERS, ...headers } });
-}
-
-/** JSON that comes in pieces. */
-export function jsonStreamReply(
-  Reply: ReplyClass,
-  body: ReadableStream<Uint8Array>,
-  headers: ReplyHeaders,
-): Response {
-  const type = { 'content-type': 'application/json' };
+  const type = { 'content-type': contentType };
   return new Reply(body, { headers: { ...type, ...UNBUFFERED, ...CORS_HEADERS, ...headers } });
 }
