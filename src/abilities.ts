@@ -5,7 +5,7 @@
  */
 import type { GenerationRequest, ToolCall } from './core/request.ts';
 import { emulateJson } from './core/json-output/describe.ts';
-import { askForJsonAgain } from './core/json-output/retry.ts';
+import { askForJsonAgain, type JsonFault } from './core/json-output/retry.ts';
 import type { Sink } from './core/event.ts';
 import { cutAtStop } from './core/stages/cut-at-stop.ts';
 import { findFiles } from './core/stages/find-files.ts';
@@ -82,7 +82,7 @@ export function firstRound(
   ): Sink {
     const { outputFormat } = original;
     if (!outputFormat || way.format === 'native') return next;
-    const onFault = (fault: Parameters<typeof askForJsonAgain>[1]): boolean => {
+    const onFault = (fault: JsonFault): boolean => {
       if (earlier) return false;
       again({ request: askForJsonAgain(sent, fault), made: [], told: '' });
       return true;

@@ -41,8 +41,9 @@ export interface AnswerOptions extends CallSurroundings {
 
 /** Asks for one answer; its first `advance` sends the first call. */
 export function answering(options: AnswerOptions): Source {
-  const later = options.ways.slice(1);
-  let [way]: readonly Way[] = options.ways;
+  const [firstWay, ...later] = options.ways;
+  /** The way that is asked now. */
+  let way = firstWay;
   let again: Round | undefined;
   /** Something of the answer has left: what fails now, fails for good. */
   let spoke = false;
@@ -58,7 +59,6 @@ export function answering(options: AnswerOptions): Source {
     failure: undefined as GatewayError | undefined,
   };
 
-  const [firstWay] = options.ways;
   const told = joinRounds(measureUsage(options.prepare(firstWay).request, options.sink));
   const gate: Sink = {
     event(event) {
@@ -73,15 +73,14 @@ export function answering(options: AnswerOptions): Source {
   return answer;
 
   function ask(round: Round): Source {
-    const asked = way ?? firstWay;
-    const { upstream } = asked;
+    const { upstream } = way;
     const { request, stages } = round;
     const { baseUrl, key } = options.call;
     // Written out: this is done for every request, and spreading costs more.
     return generate({
       upstream,
       request,
-      call: { baseUrl, key, stream: options.prepare(asked).stream },
+      call: { baseUrl, key, stream: options.prepare(way).stream },
       attach: upstream.isNative ? () => options.attach(request) : undefined,
       stages,
       sink: gate,
@@ -118,17 +117,13 @@ export function answering(options: AnswerOptions): Source {
 
   /** Another way that does not fail like this. */
   function wayAfter(failure: GatewayError): Way | undefined {
-    const asked = way ?? firstWay;
-    if (
-      asked.nativeTools &&
-      refusesTools(failure) &&
-      speaksOfTools(options.prepare(asked).request)
-    ) {
-      if (refusesTools(failure) === 'always') options.onRefusal('tools');
+    const refused = way.nativeTools ? refusesTools(failure) : undefined;
+    if (refused && speaksOfTools(options.prepare(way).request)) {
+      if (refused === 'always') options.onRefusal('tools');
       for (const [index, other] of later.entries()) later[index] = { ...other, nativeTools: false };
-      return { ...asked, nativeTools: false };
+      return { ...way, nativeTools: false };
     }
-    const isPicky = asked.isPicky === true && failure.kind === 'invalid-request';
+    const isPicky = way.isPicky === true && failure.kind === 'invalid-request';
     if (!isPicky && !refusesWay(failure)) return undefined;
     const next = later.shift();
     if (next) refusal ??= failure;
