@@ -11,6 +11,9 @@ import { mediaTypeOf } from './media-type.ts';
 import type { Upload, Uploads } from './store.ts';
 import { keyTrouble, nameTrouble, textReply } from './trouble.ts';
 
+/** Where files are taken, for the setting `POE_UPLOAD_URL`. */
+export const UPLOAD_PATH = '/poe_api/file_upload_3RD_PARTY_POST';
+
 const HOST = 'https://pfst.cf2.poecdn.net/base';
 
 /** The same content under the same name and type gets the same address. */

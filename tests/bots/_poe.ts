@@ -7,9 +7,7 @@ import { readConfig } from '../../src/config.ts';
 import { nodePlatform } from '../../src/hosts/node-platform.ts';
 import type { Platform } from '../../src/platform.ts';
 import { type RecordedRequest, type Simulator, startSimulator } from '../../sim/server.ts';
-
-/** Where the simulator takes files. */
-export const UPLOAD_PATH = '/poe_api/file_upload_3RD_PARTY_POST';
+import { UPLOAD_PATH } from '../../sim/upload/endpoint.ts';
 
 /** A tool call as the client got it. */
 interface HeardCall {
@@ -79,13 +77,37 @@ export interface House {
   gateway(settings?: Readonly<Record<string, string>>, platform?: Partial<Platform>): Gateway;
   /** What Poe was asked with this key, without its model list; oldest first. */
   asked(key: string): readonly RecordedRequest[];
+  /** The bodies of what was uploaded with this key, oldest first. */
+  uploads(key: string): readonly Record<string, unknown>[];
   close(): Promise<void>;
 }
+
+/** Shows a bot these content parts, with a word beside them. */
+export function say(...parts: readonly object[]): object {
+  return { messages: [{ role: 'user', content: [{ type: 'text', text: 'Read it.' }, ...parts] }] };
+}
+
+/** Shows them to the bot that says what it was given. */
+export function askAttachments(
+  gateway: Gateway,
+  key: string,
+  ...parts: readonly object[]
+): Promise<Heard> {
+  return gateway.ask('Attachments', say(...parts), key);
+}
+
+/** A picture by its address. */
+export const image = (url: string): object => ({ type: 'image_url', image_url: { url } });
 
 /** Starts the simulator. */
 export async function startHouse(): Promise<House> {
   const poe = await startSimulator();
   const node = nodePlatform('error');
+  const asked: House['asked'] = (key) =>
+    poe.requests.filter(
+      ({ path, headers }) =>
+        path !== '/v1/models' && headers['authorization']?.replace('Bearer ', '') === key,
+    );
   return {
     poe,
     gateway(settings = {}, platform = {}) {
@@ -102,11 +124,11 @@ export async function startHouse(): Promise<House> {
       };
       return gateway;
     },
-    asked: (key) =>
-      poe.requests.filter(
-        ({ path, headers }) =>
-          path !== '/v1/models' && headers['authorization']?.replace('Bearer ', '') === key,
-      ),
+    asked,
+    uploads: (key) =>
+      asked(key)
+        .filter(({ path }) => path === UPLOAD_PATH)
+        .map(({ body }) => body as Record<string, unknown>),
     close: () => poe.close(),
   };
 }

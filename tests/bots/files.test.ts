@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, type Heard, type House, startHouse, UPLOAD_PATH } from './_poe.ts';
+import { askAttachments as ask, type House, image, say, startHouse } from './_poe.ts';
 
 const PDF = Buffer.from('%PDF-1.4 a small document');
 const PNG = Buffer.from('89504e470d0a1a0a0000', 'hex');
@@ -21,11 +21,6 @@ const file = (filename: string, data = dataUrl('application/pdf', PDF)): object 
   type: 'file',
   file: { filename, file_data: data },
 });
-const image = (url: string): object => ({ type: 'image_url', image_url: { url } });
-
-function say(...parts: readonly object[]): object {
-  return { messages: [{ role: 'user', content: [{ type: 'text', text: 'Read it.' }, ...parts] }] };
-}
 
 let house: House;
 beforeAll(async () => {
@@ -33,16 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-function uploads(key: string): readonly Record<string, unknown>[] {
-  return house
-    .asked(key)
-    .filter(({ path }) => path === UPLOAD_PATH)
-    .map(({ body }) => body as Record<string, unknown>);
-}
-
-function ask(gateway: Gateway, key: string, ...parts: readonly object[]): Promise<Heard> {
-  return gateway.ask('Attachments', say(...parts), key);
-}
+const uploads: House['uploads'] = (key) => house.uploads(key);
 
 describe.concurrent('a file as a data URL', () => {
   it('is uploaded once for two requests, streamed or not, and reaches the bot whole', async () => {

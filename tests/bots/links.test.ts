@@ -6,16 +6,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodePlatform } from '../../src/hosts/node-platform.ts';
-import { type Gateway, type Heard, type House, startHouse, UPLOAD_PATH } from './_poe.ts';
+import { askAttachments as ask, type House, image, say, startHouse } from './_poe.ts';
 
 const ON_POE = 'https://pfst.cf2.poecdn.net/base/image/0123abcd?w=1024&h=1024';
 
-const image = (url: string): object => ({ type: 'image_url', image_url: { url } });
 const linkedFile = (url: string): object => ({ type: 'file', file: { file_data: url } });
-
-function say(...parts: readonly object[]): object {
-  return { messages: [{ role: 'user', content: [{ type: 'text', text: 'Read it.' }, ...parts] }] };
-}
 
 let house: House;
 beforeAll(async () => {
@@ -23,16 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-function uploads(key: string): readonly Record<string, unknown>[] {
-  return house
-    .asked(key)
-    .filter(({ path }) => path === UPLOAD_PATH)
-    .map(({ body }) => body as Record<string, unknown>);
-}
-
-function ask(gateway: Gateway, key: string, ...parts: readonly object[]): Promise<Heard> {
-  return gateway.ask('Attachments', say(...parts), key);
-}
+const uploads: House['uploads'] = (key) => house.uploads(key);
 
 describe('a link', () => {
   let trap: Server;

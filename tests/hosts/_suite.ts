@@ -5,11 +5,12 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSimulator, type Simulator } from '../../sim/server.ts';
+import { UPLOAD_PATH } from '../../sim/upload/endpoint.ts';
 import { newCaller } from './_caller.ts';
 import { KEY } from './_client.ts';
 import type { Host, RunningHost } from './_host.ts';
 import { SETTINGS, type Subject } from './_subject.ts';
-import { abilities, UPLOAD_PATH } from './cases/abilities.ts';
+import { abilities } from './cases/abilities.ts';
 import { answers } from './cases/answers.ts';
 import { departures } from './cases/departures.ts';
 import { refusals } from './cases/refusals.ts';

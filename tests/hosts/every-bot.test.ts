@@ -10,7 +10,7 @@ import { askChat, KEY } from './_client.ts';
 import type { RunningHost } from './_host.ts';
 import { nodeHost } from './_node.ts';
 import { workerd } from './_workerd.ts';
-import { UPLOAD_PATH } from './cases/abilities.ts';
+import { UPLOAD_PATH } from '../../sim/upload/endpoint.ts';
 
 /** They answer late or never, at great length, or otherwise every time. */
 const OTHERS = /^(Silent|Hangs|Long|Error-Flood|Responds-Silent|Bot-Error-Once|Random)/;

@@ -1,10 +1,8 @@
 /** Cases of the host suite: what Poeway does for bots that cannot do it, and Poe's own protocol. */
 import { expect, test } from 'vitest';
+import { UPLOAD_PATH } from '../../../sim/upload/endpoint.ts';
 import { contentOf, readChunks, wholeContent } from '../_client.ts';
 import type { Subject } from '../_subject.ts';
-
-/** Where the simulated Poe takes files, as `POE_UPLOAD_URL` of the shared host has it. */
-export const UPLOAD_PATH = '/poe_api/file_upload_3RD_PARTY_POST';
 
 const SCHEMA = {
   type: 'object',
