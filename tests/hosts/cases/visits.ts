@@ -30,8 +30,9 @@ export function visits({ host, url }: Subject): void {
   });
 
   test('fetches the list of bots beside the first request, and to its end', async () => {
-    // Slower than the answer: a host that knows of no work beside it would end this one with it.
-    const poe = await startSimulator({ modelsAfter: 400 });
+    // Slower than the second that the answer waits for it: a host that knows of no work beside the
+    // answer would end this one with it.
+    const poe = await startSimulator({ modelsAfter: 1500 });
     const fresh = await host.start({ POE_BASE_URL: poe.url });
     try {
       const answer = await newCaller(fresh.url, poe).ask({ model: 'Echo' });
