@@ -5,15 +5,27 @@
  */
 import type { Failure } from './failure.ts';
 import type { JsonObject } from './json.ts';
+import type { Betas } from './messages/betas.ts';
+import type { Block } from './messages/block.ts';
+import type { VendorModel } from './messages/vendor-model.ts';
 import type { ModelCard } from './model-card.ts';
 import type { Piece } from './piece.ts';
 import type { Prompt } from './prompt.ts';
 import type { Reply, Write } from './wire/reply.ts';
 
+/** What a bot looked up on the web before it spoke. */
+export interface Search {
+  readonly query: string;
+  /** Addresses; a text that links to one is annotated. */
+  readonly sources: readonly { readonly url: string; readonly title: string }[];
+}
+
 /** All that a bot says to one prompt. */
 export interface Answer {
   readonly pieces: readonly Piece[];
   readonly finish: string | null;
+  /** Only the responses endpoint tells of them. */
+  readonly searches?: readonly Search[];
 }
 
 /** One server-sent event, and which part of the answer it is. */
@@ -59,6 +71,24 @@ interface NativeManner {
   readonly tools?: 'refuse';
 }
 
+/** What only the messages protocol can bend. */
+export interface MessagesManner {
+  /** Bends that hold on this endpoint, in place of the bot's others. */
+  readonly bends?: Partial<Speech>;
+  /** Reshapes the content. */
+  readonly blocks?: (blocks: readonly Block[], prompt: Prompt) => readonly Block[];
+  /** Bytes of its own making. */
+  readonly reply?: (prompt: Prompt) => Reply;
+  /** What the model behind it can do, where that is unusual. */
+  readonly model?: Partial<VendorModel>;
+  /** What the vendor makes of betas; without it those are refused that no client was seen to send. */
+  readonly betas?: Betas;
+  /** The vendor's refusals are not wrapped into another. */
+  readonly refusals?: 'plain';
+  /** The refusals of Poe's gateway have Poe's own form. */
+  readonly gatewayErrors?: 'poe';
+}
+
 /** A bot that speaks. Everything but `says` bends the ordinary way of delivering it. */
 export interface Speech {
   readonly says: (prompt: Prompt) => Answer;
@@ -86,6 +116,7 @@ export interface Speech {
   /** Whole only: what becomes of the finished JSON text. */
   readonly whole?: (json: string) => Partial<Reply>;
   readonly native?: NativeManner;
+  readonly messages?: MessagesManner;
 }
 
 /** A bot that answers with bytes of its own making. */
@@ -104,6 +135,8 @@ export interface Bot {
   readonly behaviour: Speech | Recital;
   /** Whose words refuse tools, where there are none; Poe's gateway without it. */
   readonly toolsRefusedBy?: 'gateway' | 'layer-behind';
+  /** On the responses endpoint: types of tools it does not know are overlooked, not refused. */
+  readonly toolTypes?: 'any';
   /** What the vendor behind this bot, and no other, refuses. */
   readonly refuses?: (request: JsonObject) => Failure | undefined;
   /** The same for a native query. */

@@ -3,7 +3,10 @@
  * `bots/` that it belongs to.
  */
 import type { Bot } from './bot.ts';
+import { agents } from './bots/agents.ts';
 import { brokenBots } from './bots/broken.ts';
+import { brokenClaudes } from './bots/claude-broken.ts';
+import { claudes } from './bots/claude.ts';
 import { errorBots } from './bots/errors.ts';
 import { familiarBots } from './bots/familiar.ts';
 import { fixedCost } from './bots/fixed-cost.ts';
@@ -15,6 +18,7 @@ import { progressBots } from './bots/progress.ts';
 import { promptedBots } from './bots/prompted.ts';
 import { reportingBots } from './bots/reporting.ts';
 import { responders } from './bots/responders.ts';
+import { responsesStreamBots } from './bots/responses-streams.ts';
 import { speakers } from './bots/speakers.ts';
 import { thinkers } from './bots/thinkers.ts';
 import { timingBots } from './bots/timing.ts';
@@ -38,6 +42,10 @@ export const bots: readonly Bot[] = [
   ...promptedBots,
   ...witnesses,
   ...responders,
+  ...responsesStreamBots,
+  ...claudes,
+  ...brokenClaudes,
+  ...agents,
   fixedCost,
   ...familiarBots,
 ];

@@ -13,6 +13,8 @@ export interface Call {
   readonly key: string | undefined;
   /** The `Authorization` header as it came. */
   readonly authorization: string | undefined;
+  /** All headers; names are lower case. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Parsed JSON, a `Form`, the raw text when it is neither, or undefined when nothing was sent. */
   readonly body: unknown;
   /** The files that were sent here before. */

@@ -17,6 +17,8 @@ export interface CallPiece {
   readonly index: number;
   readonly id?: string;
   readonly name?: string;
+  /** Of the tool, where it is in one. */
+  readonly namespace?: string;
   readonly arguments: string;
 }
 

@@ -35,6 +35,10 @@ export interface Turn {
 export interface Tool {
   readonly name: string;
   readonly parameters: unknown;
+  /** The group it belongs to, where names are only good within one: the responses endpoint has such. */
+  readonly namespace?: string;
+  /** It takes a text instead of JSON; called with a JSON string, or with an object of `input`. */
+  readonly custom?: boolean;
 }
 
 /** JSON that the caller wants the answer to be; no schema means any object. */
@@ -45,7 +49,7 @@ export interface Format {
 /** A question to a bot. */
 export interface Prompt {
   /** Which way it came. */
-  readonly door: 'chat' | 'native' | 'responses';
+  readonly door: 'chat' | 'native' | 'responses' | 'messages';
   /** The model name as the caller wrote it. */
   readonly model: string;
   readonly key: string;
@@ -58,6 +62,8 @@ export interface Prompt {
   readonly stop: readonly string[];
   readonly stream: boolean;
   readonly format: Format | undefined;
+  /** The bot may look things up on the web. */
+  readonly webSearch?: boolean;
   /** The bot's own parameters, as declared on its card. */
   readonly parameters: Readonly<Record<string, unknown>>;
 }

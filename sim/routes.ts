@@ -5,6 +5,7 @@
 import type { Call, Endpoint } from './call.ts';
 import { chatCompletions } from './chat/endpoint.ts';
 import { failureReply, unknownPath } from './failure.ts';
+import { createMessage } from './messages/endpoint.ts';
 import { listModels } from './models/endpoint.ts';
 import { queryBot } from './native/endpoint.ts';
 import { createResponse } from './responses/endpoint.ts';
@@ -24,6 +25,7 @@ const ROUTES: readonly Route[] = [
   ['GET', /^\/v1\/models$/, listModels],
   ['POST', /^\/v1\/chat\/completions$/, chatCompletions],
   ['POST', /^\/v1\/responses$/, createResponse],
+  ['POST', /^\/v1\/messages$/, createMessage],
   ['POST', /^\/bot\/[^/]+$/, queryBot],
   ['POST', /^\/poe_api\/file_upload_3RD_PARTY_POST$/, uploadFile],
   ['GET', /^\/usage\/current_balance$/, currentBalance],

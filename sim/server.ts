@@ -57,13 +57,16 @@ const DEFAULT_WAIT = 3_000;
 /** Enough for the thousand streams of a benchmark that open at once. */
 const BACKLOG = 4_096;
 
+function headersOf(request: IncomingMessage): Readonly<Record<string, string>> {
+  const entries = Object.entries(request.headers);
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+}
+
 function recorded(request: IncomingMessage, body: unknown): RecordedRequest {
   return {
     method: request.method ?? '',
     path: request.url ?? '',
-    headers: Object.fromEntries(
-      Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
-    ),
+    headers: headersOf(request),
     body,
     receivedAt: Date.now(),
     outcome: 'open',
@@ -77,6 +80,7 @@ function callOf(request: IncomingMessage, body: unknown, uploads: Uploads): Call
     url: new URL(request.url ?? '/', 'http://simulator'),
     key: bearerKey(authorization),
     authorization,
+    headers: headersOf(request),
     body,
     uploads,
   };

@@ -13,6 +13,9 @@ type Says = (prompt: Prompt) => Answer;
 /** Fragments that a JSON answer is streamed in. */
 const FRAGMENTS = 6;
 
+/** Endpoints whose formats bind the model. */
+const OBEDIENT: ReadonlySet<Prompt['door']> = new Set(['responses', 'messages']);
+
 /** Obeys the format wherever one is asked for. */
 export function inFormat(says: Says): Says {
   return (prompt) => {
@@ -26,7 +29,7 @@ export function inFormat(says: Says): Says {
   };
 }
 
-/** Obeys it on the responses endpoint only: on the other Poe officially ignores it. */
+/** Obeys it where the vendor does: on the chat endpoint Poe officially ignores it. */
 export function inResponsesFormat(says: Says): Says {
-  return (prompt) => (prompt.door === 'responses' ? inFormat(says) : says)(prompt);
+  return (prompt) => (OBEDIENT.has(prompt.door) ? inFormat(says) : says)(prompt);
 }

@@ -122,28 +122,31 @@ export function ownTurns({ turns }: Prompt): readonly Turn[] {
   return turns.filter((turn) => turn.role === 'assistant');
 }
 
-/** Texts since the bot last spoke. */
-function newsIn({ turns }: Prompt): string {
+/** What others than the system said since the bot last spoke. */
+function newsIn({ turns }: Prompt): readonly Turn[] {
   const last = turns.findLastIndex((turn) => turn.role === 'assistant');
-  return turns
-    .slice(last + 1)
-    .filter((turn) => turn.role !== 'system')
-    .map((turn) => turn.text)
-    .join('\n');
+  return turns.slice(last + 1).filter((turn) => turn.role !== 'system');
+}
+
+function textOf(turns: readonly Turn[]): string {
+  return turns.map((turn) => turn.text).join('\n');
 }
 
 /** What came back from tools since the bot last spoke. */
 export function resultsIn(prompt: Prompt): readonly string[] {
-  const tagged = newsIn(prompt).matchAll(/<tool_result\b[^>]*>([^]*?)<\/tool_result>/g);
+  const tagged = textOf(newsIn(prompt)).matchAll(/<tool_result\b[^>]*>([^]*?)<\/tool_result>/g);
   const results = [...tagged].map((match) => (match[1] ?? '').trim());
   // An explanation of the form is no result.
   return results.filter((result) => !/^(…|\.\.\.)$/.test(result));
 }
 
-/** True when the caller complains of what the bot said last. */
+/**
+ * True when the caller complains of what the bot said last. What a tool answers is no complaint, nor
+ * is what comes with it: a bot that calls again for a file with «invalid» in it would never end.
+ */
 export function isTold(prompt: Prompt): boolean {
-  const news = newsIn(prompt);
+  if (resultsIn(prompt).length > 0) return false;
   const complaint =
     /\b(invalid|not valid|wrong|do(es)? not (fit|match|conform|satisfy)|must be|should be|expected|is not( a)? JSON|unknown tool|no (such )?tool|(try|answer) again|correct(ed)?)\b/i;
-  return complaint.test(news);
+  return complaint.test(textOf(newsIn(prompt).filter((turn) => turn.role === 'user')));
 }

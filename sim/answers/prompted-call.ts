@@ -72,17 +72,12 @@ function callText(prompt: Prompt, format: CallFormat, habit: Habit): string {
   return calls.join('\n');
 }
 
-/** True for a bot that errs when it is told so: what came back is no result, but a complaint. */
-function tryAgain(prompt: Prompt, habit: Habit): boolean {
-  return habit.call !== undefined && isTold(prompt);
-}
-
 /** Calls what the prompt describes; tells the result once there is one; echoes without tools. */
 export function followPrompt(habit: Habit = {}): (prompt: Prompt) => Answer {
   return (prompt) => {
     const format = callFormatIn(ordersIn(prompt));
     const results = resultsIn(prompt);
-    if (results.length > 0 && !tryAgain(prompt, habit)) {
+    if (results.length > 0) {
       const said = saying(`The tool answered: ${results.join(' and ')}`);
       return asksForJson(prompt) ? answerInJson()(prompt) : said;
     }

@@ -3,7 +3,7 @@
  */
 import type { Answer } from '../bot.ts';
 import { userText, type Prompt } from '../prompt.ts';
-import { isTold, ordersIn, ownTurns, schemaIn } from './in-prompt.ts';
+import { isTold, ordersIn, ownTurns, schemaIn, toolsIn } from './in-prompt.ts';
 import { misfit } from './misfit.ts';
 import { echo, saying } from './plain.ts';
 import { sampleOf } from './schema-sample.ts';
@@ -34,6 +34,11 @@ export function asksForJson(prompt: Prompt): boolean {
   return /\b(answer|respond|reply) (with|in) (valid )?JSON\b/i.test(ordersIn(prompt));
 }
 
+/** The schema to answer by: the one in the prompt, else that of the first tool it describes. */
+function wantedSchema(prompt: Prompt, orders: string): unknown {
+  return schemaIn(orders) ?? (asksForJson(prompt) ? undefined : toolsIn(orders)[0]?.parameters);
+}
+
 /** Answers in JSON when the prompt speaks of it; echoes otherwise. */
 export function answerInJson({ text = fenced, wrong }: JsonHabit = {}): (prompt: Prompt) => Answer {
   return (prompt) => {
@@ -41,7 +46,7 @@ export function answerInJson({ text = fenced, wrong }: JsonHabit = {}): (prompt:
     const all = prompt.turns.filter((turn) => turn.role !== 'assistant');
     const orders = [ordersIn(prompt), ...all.map((turn) => turn.text)].join('\n\n');
     if (!/\bJSON\b/i.test(orders)) return echo(prompt);
-    const schema = schemaIn(orders);
+    const schema = wantedSchema(prompt, orders);
     const right = schema === undefined ? { answer: userText(prompt) } : sampleOf(schema);
     const value = wrong?.(isToldOf(prompt, misfit(right))) ? misfit(right) : right;
     return saying(text(JSON.stringify(value)));

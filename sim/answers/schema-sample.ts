@@ -26,18 +26,50 @@ const FORMATS: Readonly<Record<string, string>> = {
   uuid: '123e4567-e89b-42d3-a456-426614174000',
 };
 
+/** 1 where the schema allows it; else what it does allow at its bounds, beside them or between them. */
+function numberIn(schema: JsonObject, isWhole: boolean): number {
+  // What is not there is NaN, and no comparison with it is true.
+  const [minimum, above, maximum, below, unit] = [
+    schema['minimum'],
+    // Draft 4 has `true` here, beside the bound.
+    schema[schema['exclusiveMinimum'] === true ? 'minimum' : 'exclusiveMinimum'],
+    schema['maximum'],
+    schema[schema['exclusiveMaximum'] === true ? 'maximum' : 'exclusiveMaximum'],
+    schema['multipleOf'],
+  ].map((value) => (typeof value === 'number' ? value : Number.NaN)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const isAllowed = (value: number): boolean =>
+    Number.isFinite(value) &&
+    (!isWhole || Number.isInteger(value)) &&
+    !(value < minimum || value <= above || value > maximum || value >= below) &&
+    !(Math.abs(value / unit - Math.round(value / unit)) > 1e-9);
+  const bounds = [minimum, above, maximum, below].filter(Number.isFinite);
+  const middle = (Math.min(...bounds) + Math.max(...bounds)) / 2;
+  const step = unit > 0 ? unit : 1;
+  const near = [1, ...bounds, middle].flatMap((value) => {
+    const [down, up] = [Math.floor(value / step), Math.ceil(value / step)];
+    return [value, up * step, down * step, (down + 1) * step, (up - 1) * step];
+  });
+  return near.find(isAllowed) ?? 1;
+}
+
 /** JSON type → a value of it. */
 const SAMPLERS: Readonly<Record<string, Sampler>> = {
-  string: ({ format, minLength }, { name }) => {
-    const text = FORMATS[String(format)] ?? name;
-    return typeof minLength === 'number' ? text.padEnd(minLength, 'x') : text;
+  string: ({ format, minLength, maxLength }, { name }) => {
+    const text = (FORMATS[String(format)] ?? name).padEnd(Number(minLength ?? 0), 'x');
+    return typeof maxLength === 'number' ? text.slice(0, maxLength) : text;
   },
-  number: ({ minimum }) => (typeof minimum === 'number' ? minimum : 1),
-  integer: ({ minimum }) => (typeof minimum === 'number' ? Math.ceil(minimum) : 1),
+  number: (schema) => numberIn(schema, false),
+  integer: (schema) => numberIn(schema, true),
   boolean: () => true,
   null: () => null,
-  array: ({ items, minItems }, place) => {
-    if (place.depth >= DEEPEST) return [];
+  array: ({ items, minItems, maxItems }, place) => {
+    if (place.depth >= DEEPEST || maxItems === 0) return [];
     const count = typeof minItems === 'number' ? Math.max(1, minItems) : 1;
     const item = sample(items, { ...place, depth: place.depth + 1 });
     return Array.from({ length: count }, () => item);

@@ -27,11 +27,14 @@ export function thinking(says: Says): Says {
 /** Efforts that come without a thought. */
 const NO_EFFORT: ReadonlySet<unknown> = new Set([undefined, null, 'none', 'minimal']);
 
-/** Thinks only when the caller set a `thinking_budget` above 0, or an effort on `/v1/responses`. */
+/** Endpoints on which an effort alone asks for thoughts. */
+const BY_EFFORT: ReadonlySet<Prompt['door']> = new Set(['responses', 'messages']);
+
+/** Thinks only when the caller set a `thinking_budget` above 0, or, where that counts, an effort. */
 export function thinkingWhenAsked(says: Says): Says {
   return (prompt) => {
     const budget = prompt.parameters['thinking_budget'];
-    const effort = prompt.door === 'responses' ? prompt.parameters['effort'] : undefined;
+    const effort = BY_EFFORT.has(prompt.door) ? prompt.parameters['effort'] : undefined;
     const asked = (typeof budget === 'number' && budget > 0) || !NO_EFFORT.has(effort);
     return (asked ? thinking(says) : says)(prompt);
   };

@@ -2,13 +2,15 @@
  * Bots that list `/v1/responses`: well-behaved ones, and those that go wrong there. They answer on
  * the other endpoints too, in the same manner.
  */
+import { lookUp } from '../answers/web-search.ts';
 import { inFormat, inResponsesFormat } from '../answers/format.ts';
 import { count, echo, echoWithinLimit, saying } from '../answers/plain.ts';
-import { thinking } from '../answers/thinking.ts';
+import { thinking, thinkingWhenAsked } from '../answers/thinking.ts';
 import { callTools, talkThenCall } from '../answers/tool-call.ts';
 import type { Bot, Speech, StreamEvent } from '../bot.ts';
-import { documented, failureReply } from '../failure.ts';
+import { documented, failureReply, vendorRejected } from '../failure.ts';
 import type { CardFacts } from '../model-card.ts';
+import { unknownParameter } from '../responses/unsupported.ts';
 import { failingAfter, onlyFirst, without } from '../wire/arrange.ts';
 import { firstThen, half, hungUp } from '../wire/deal.ts';
 import { frameWith } from '../wire/frame.ts';
@@ -18,6 +20,9 @@ import { BY_EFFORT, endpoints } from './familiar-cards.ts';
 
 const RESPONDER: CardFacts = { ...TALKER, endpoints: endpoints('responses', 'chat') };
 const REASONER: CardFacts = { ...RESPONDER, reasoning: BY_EFFORT };
+const GPT: CardFacts = { ...REASONER, owner: 'OpenAI' };
+
+const caller = inResponsesFormat(callTools);
 
 /** Events that get out before something happens: created, in progress, added, and a few words. */
 const SOME = 6;
@@ -136,6 +141,53 @@ const ROWS: readonly Row[] = [
   ],
 ];
 
-export const responders: readonly Bot[] = ROWS.map(([name, description, behaviour, facts]) =>
-  listed(name, description, behaviour, facts ?? RESPONDER),
-);
+function responder([name, description, behaviour, facts = RESPONDER]: Row): Bot {
+  return listed(name, description, behaviour, facts);
+}
+
+/** What OpenAI's bots take, and what some of them may not. */
+const VENDORS: readonly Bot[] = [
+  responder([
+    'Responds-As-OpenAI',
+    'Takes custom tools, namespaces and client_metadata; thinks when asked to.',
+    { says: thinkingWhenAsked(caller) },
+    GPT,
+  ]),
+  responder([
+    'Responds-Searching',
+    'With web_search it looks things up, and its text has annotations.',
+    { says: lookUp },
+    { ...GPT, features: ['web_search', 'tools'] },
+  ]),
+  {
+    ...responder([
+      'Responds-Any-Tool',
+      'Overlooks tools of types it does not know.',
+      { says: caller },
+      GPT,
+    ]),
+    toolTypes: 'any',
+  },
+  {
+    ...responder(['Responds-No-Metadata', 'Refuses client_metadata.', { says: caller }, GPT]),
+    refuses: ({ client_metadata: given }) =>
+      given === undefined ? undefined : unknownParameter('client_metadata'),
+  },
+  {
+    ...responder(['Responds-Unsealed', 'Refuses to seal its thoughts.', { says: caller }, GPT]),
+    refuses: ({ include }) =>
+      Array.isArray(include) && include.includes('reasoning.encrypted_content')
+        ? vendorRejected('Encrypted content is not supported with this model.')
+        : undefined,
+  },
+  {
+    ...responder([
+      'Responds-LiteLLM',
+      'Refuses types of tools in the words of the layer behind Poe.',
+      { says: caller },
+    ]),
+    toolsRefusedBy: 'layer-behind',
+  },
+];
+
+export const responders: readonly Bot[] = [...ROWS.map(responder), ...VENDORS];

@@ -15,24 +15,24 @@ import { mannered, streamed } from '../wire/streamed.ts';
 import { responseFailure } from './check.ts';
 import { endOf, headOf } from './envelope.ts';
 import { asGoogle } from './google.ts';
-import { doneItem, itemsOf } from './items.ts';
+import { doneItem, itemsOf, wantedBy } from './items.ts';
 import { responsesPrompt } from './prompt.ts';
 import { responseEvents, responseSpelling } from './stream.ts';
 
 const PATH = '/v1/responses';
 
 function speechReply(request: JsonObject, prompt: Prompt, speech: Speech, { card }: Bot): Reply {
-  const answer = settled(speech.says(prompt));
-  const items = itemsOf(answer);
-  const { reasoning } = request;
-  const summarized = isObject(reasoning) && typeof reasoning['summary'] === 'string';
-  const head = headOf(request, prompt, speech);
-  const output = items.map((item) => doneItem(item, summarized));
+  const said = speech.says(prompt);
+  const answer = settled(said);
+  const items = itemsOf(answer, prompt.tools, said.searches);
+  const wanted = wantedBy(request);
+  const head = headOf(request, prompt, speech, card);
+  const output = items.map((item) => doneItem(item, wanted));
   const ended = endOf(head, output, prompt, answer, speech);
   const end = card?.owned_by === 'Google' ? asGoogle(ended) : ended;
   const asStream = speech.insists ? speech.insists === 'stream' : prompt.stream;
   if (asStream) {
-    const events = responseEvents(items, head, end, summarized);
+    const events = responseEvents(items, head, end, wanted);
     return mannered(speech, streamed(speech, events, responseSpelling(head)));
   }
   const plain = jsonReply(end);

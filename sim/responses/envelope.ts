@@ -5,48 +5,33 @@
 import { usageOf } from '../chat/usage.ts';
 import type { Speech } from '../bot.ts';
 import { hex } from '../identifier.ts';
-import { isObject, objectsIn, type JsonObject } from '../json.ts';
+import { isObject, type JsonObject } from '../json.ts';
+import type { ModelCard } from '../model-card.ts';
 import type { PlainAnswer } from '../piece.ts';
 import { countWords, type Prompt } from '../prompt.ts';
+import { echoed } from './echoed.ts';
+import { snapshotOf } from './snapshot.ts';
 
 function responseId(): string {
   const route = `litellm:custom_llm_provider:openai;model_id:None;response_id:resp_${hex(50)}`;
   return `resp_${Buffer.from(route).toString('base64')}`;
 }
 
-/** Tools come back strict, and without the address of their schema's language. */
-function echoedTool(tool: JsonObject): JsonObject {
-  if (tool['type'] !== 'function' || !isObject(tool['parameters'])) return tool;
-  const { $schema: _, ...parameters } = tool['parameters'];
-  return { ...tool, parameters, strict: tool['strict'] ?? true };
-}
-
-function echoedText(text: unknown): JsonObject {
-  return { format: { type: 'text' }, verbosity: 'medium', ...(isObject(text) && text) };
-}
-
-function echoedReasoning(reasoning: unknown): JsonObject {
-  return { effort: null, summary: null, ...(isObject(reasoning) && reasoning) };
-}
-
 /** The members that do not change while the answer grows. */
-export function headOf(request: JsonObject, prompt: Prompt, speech: Speech): JsonObject {
+export function headOf(
+  request: JsonObject,
+  prompt: Prompt,
+  speech: Speech,
+  card: ModelCard | undefined,
+): JsonObject {
   return {
     id: responseId(),
     created_at: Math.floor(Date.now() / 1000),
-    metadata: request['metadata'] ?? {},
-    model: speech.model ?? prompt.model,
+    model: speech.model ?? snapshotOf(card) ?? prompt.model,
     object: 'response',
     output: [],
-    parallel_tool_calls: request['parallel_tool_calls'] ?? true,
-    temperature: request['temperature'] ?? 1,
-    tool_choice: request['tool_choice'] ?? 'auto',
-    tools: objectsIn(request['tools']).map(echoedTool),
-    top_p: request['top_p'] ?? 1,
-    reasoning: echoedReasoning(request['reasoning']),
+    ...echoed(request, card),
     status: 'in_progress',
-    text: echoedText(request['text']),
-    truncation: 'disabled',
     usage: null,
     store: false,
     background: false,
@@ -54,16 +39,10 @@ export function headOf(request: JsonObject, prompt: Prompt, speech: Speech): Jso
     completed_at: null,
     frequency_penalty: 0,
     presence_penalty: 0,
-    service_tier: 'default',
-    top_logprobs: 0,
     error: null,
     incomplete_details: null,
     instructions: null,
-    max_output_tokens: request['max_output_tokens'] ?? null,
-    max_tool_calls: null,
     previous_response_id: null,
-    safety_identifier: null,
-    prompt_cache_key: null,
   };
 }
 

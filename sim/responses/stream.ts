@@ -3,9 +3,19 @@
  * end, completed. No stream of Poe's was recorded; this is OpenAI's, which Poe passes on.
  */
 import type { Spelling, StreamEvent } from '../bot.ts';
-import type { JsonObject } from '../json.ts';
-import type { PlainPiece } from '../piece.ts';
-import { begunItem, contentOf, doneItem, partOf, summaryOf, type Item } from './items.ts';
+import { wordsOf } from '../answers/plain.ts';
+import { objectsIn, type JsonObject } from '../json.ts';
+import {
+  begunItem,
+  contentOf,
+  doneItem,
+  partOf,
+  summariesOf,
+  summaryOf,
+  type Item,
+  type Kind,
+  type Wanted,
+} from './items.ts';
 
 /** An event without the number it gets in the sequence. */
 interface Unnumbered {
@@ -14,82 +24,85 @@ interface Unnumbered {
   readonly members: JsonObject;
 }
 
-/** What surrounds the contents of each kind of item, and how a piece of it grows. */
-interface ItemEvents {
-  readonly opens: readonly Unnumbered[];
-  readonly delta: string;
-  readonly closes: readonly Unnumbered[];
-}
-
 function event(type: string, members: JsonObject, part: StreamEvent['part'] = 'noise'): Unnumbered {
   return { part, type: `response.${type}`, members };
 }
 
-function messageEvents(item: Item, place: JsonObject): ItemEvents {
+/** One event for each part of a text; empty parts are none. */
+function growing(type: string, deltas: readonly string[], at: JsonObject): readonly Unnumbered[] {
+  return deltas.flatMap((delta) => (delta === '' ? [] : [event(type, { ...at, delta }, 'piece')]));
+}
+
+type Inner = (item: Item, place: JsonObject, wanted: Wanted) => readonly Unnumbered[];
+
+const textEvents: Inner = (item, place) => {
   const at = { ...place, content_index: 0 };
-  const [name, member] = item.kind === 'refusal' ? ['refusal', 'refusal'] : ['output_text', 'text'];
-  return {
-    opens: [event('content_part.added', { ...at, part: partOf(item, '') })],
-    delta: `${name}.delta`,
-    closes: [
-      event(`${name}.done`, { ...at, [member]: contentOf(item) }),
-      event('content_part.done', { ...at, part: partOf(item) }),
-    ],
-  };
-}
-
-function summaryEvents(item: Item, place: JsonObject): ItemEvents {
-  const at = { ...place, summary_index: 0 };
-  return {
-    opens: [event('reasoning_summary_part.added', { ...at, part: summaryOf('') })],
-    delta: 'reasoning_summary_text.delta',
-    closes: [
-      event('reasoning_summary_text.done', { ...at, text: contentOf(item) }),
-      event('reasoning_summary_part.done', { ...at, part: summaryOf(contentOf(item)) }),
-    ],
-  };
-}
-
-function callEvents(item: Item, place: JsonObject): ItemEvents {
-  return {
-    opens: [],
-    delta: 'function_call_arguments.delta',
-    closes: [event('function_call_arguments.done', { ...place, arguments: contentOf(item) })],
-  };
-}
-
-function textOf(piece: PlainPiece): string {
-  return piece.kind === 'call' ? piece.arguments : piece.text;
-}
-
-function indexOf(kind: Item['kind']): JsonObject {
-  if (kind === 'reasoning') return { summary_index: 0 };
-  return kind === 'call' ? {} : { content_index: 0 };
-}
-
-function itemEvents(item: Item, position: number, summarized: boolean): readonly Unnumbered[] {
-  const place = { item_id: item.id, output_index: position };
-  const kinds = {
-    reasoning: summaryEvents,
-    call: callEvents,
-    text: messageEvents,
-    refusal: messageEvents,
-  };
-  const { opens, delta, closes } = kinds[item.kind](item, place);
-  const silent = item.kind === 'reasoning' && !summarized;
-  const inner = [
-    ...opens,
-    ...item.pieces.flatMap((piece) => {
-      const text = textOf(piece);
-      if (text === '') return [];
-      return [event(delta, { ...place, ...indexOf(item.kind), delta: text }, 'piece')];
-    }),
-    ...closes,
-  ];
+  const part = partOf(item);
   return [
-    event('output_item.added', { output_index: position, item: begunItem(item) }),
-    ...(silent ? [] : inner),
-    event('output_item.done', { output_index: position, item: doneItem(item, summarized) }),
+    event('content_part.added', { ...at, part: { ...partOf(item, ''), annotations: [] } }),
+    ...growing('output_text.delta', item.deltas, { ...at, logprobs: [] }),
+    ...objectsIn(part['annotations']).map((annotation, index) =>
+      event('output_text.annotation.added', { ...at, annotation_index: index, annotation }),
+    ),
+    event('output_text.done', { ...at, text: contentOf(item), logprobs: [] }),
+    event('content_part.done', { ...at, part }),
+  ];
+};
+
+const refusalEvents: Inner = (item, place) => {
+  const at = { ...place, content_index: 0 };
+  return [
+    event('content_part.added', { ...at, part: partOf(item, '') }),
+    ...growing('refusal.delta', item.deltas, at),
+    event('refusal.done', { ...at, refusal: contentOf(item) }),
+    event('content_part.done', { ...at, part: partOf(item) }),
+  ];
+};
+
+function summaryEvents(text: string, at: JsonObject): readonly Unnumbered[] {
+  return [
+    event('reasoning_summary_part.added', { ...at, part: summaryOf('') }),
+    ...growing('reasoning_summary_text.delta', wordsOf(text), at),
+    event('reasoning_summary_text.done', { ...at, text }),
+    event('reasoning_summary_part.done', { ...at, part: summaryOf(text) }),
+  ];
+}
+
+const reasoningEvents: Inner = (item, place, { summaries }) =>
+  (summaries ? summariesOf(item) : []).flatMap((text, index) =>
+    summaryEvents(text, { ...place, summary_index: index }),
+  );
+
+const callEvents: Inner = (item, place) => [
+  ...growing('function_call_arguments.delta', item.deltas, place),
+  event('function_call_arguments.done', { ...place, arguments: contentOf(item) }),
+];
+
+const customEvents: Inner = (item, place) => [
+  ...growing('custom_tool_call_input.delta', item.deltas, place),
+  event('custom_tool_call_input.done', { ...place, input: contentOf(item) }),
+];
+
+const searchEvents: Inner = (_, place) =>
+  ['in_progress', 'searching', 'completed'].map((state) =>
+    event(`web_search_call.${state}`, place),
+  );
+
+const INNER: Readonly<Record<Kind, Inner>> = {
+  text: textEvents,
+  refusal: refusalEvents,
+  reasoning: reasoningEvents,
+  call: callEvents,
+  custom: customEvents,
+  search: searchEvents,
+};
+
+function itemEvents(item: Item, position: number, wanted: Wanted): readonly Unnumbered[] {
+  const place = { item_id: item.id, output_index: position };
+  return [
+    event('output_item.added', { output_index: position, item: begunItem(item, wanted) }),
+    ...INNER[item.kind](item, place, wanted),
+    event('output_item.done', { output_index: position, item: doneItem(item, wanted) }),
   ];
 }
 
@@ -106,13 +119,13 @@ export function responseEvents(
   items: readonly Item[],
   head: JsonObject,
   end: JsonObject,
-  summarized: boolean,
+  wanted: Wanted,
 ): readonly StreamEvent[] {
   const finish = end['status'] === 'incomplete' ? 'incomplete' : 'completed';
   return [
     event('created', { response: head }, 'meta'),
     event('in_progress', { response: head }, 'meta'),
-    ...items.flatMap((item, position) => itemEvents(item, position, summarized)),
+    ...items.flatMap((item, position) => itemEvents(item, position, wanted)),
     event(finish, { response: end }, 'finish'),
   ].map(numbered);
 }

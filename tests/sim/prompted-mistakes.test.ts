@@ -36,10 +36,6 @@ describe('told of its mistake', () => {
       'The call of "weather" has arguments that do not fit the schema: city: type "object" is odd.',
     ],
     ['user', 'Answer again, with the corrected <tool_call> block only.'],
-    [
-      'user',
-      '<tool_result id="a" name="weather">Invalid arguments: /city must be string.</tool_result>',
-    ],
   ];
 
   test.each(complaints)(
@@ -51,11 +47,18 @@ describe('told of its mistake', () => {
     },
   );
 
-  test('Follows-Prompt-Wrong-Types tells the result in the end', async () => {
-    const result: Turn = ['user', '<tool_result id="a" name="weather">dry</tool_result>'];
-    expect(await says('Follows-Prompt-Wrong-Types', ...asked, ['bot', TAGGED], result)).toBe(
-      'The tool answered: dry',
-    );
+  const invalid = 'Invalid arguments: /city must be string.';
+  test.each([
+    ['dry', ''],
+    [invalid, ''],
+    ['dry', '\nAn answer that is not valid is wrong; it must be corrected.'],
+  ])('by no result (%s) and by nothing beside it', async (result, beside) => {
+    const back: Turn = [
+      'user',
+      `<tool_result id="a" name="weather">${result}</tool_result>${beside}`,
+    ];
+    for (const bot of ['Follows-Prompt-Wrong-Types', 'Follows-Prompt-Wrong-Always'])
+      expect(await says(bot, ...asked, ['bot', TAGGED], back)).toBe(`The tool answered: ${result}`);
   });
 
   test('Follows-Prompt-Half-Wrong makes only the call that was wrong', async () => {
@@ -124,6 +127,11 @@ describe('asked for JSON in its prompt', () => {
     expect(await says('Follows-Prompt', ...asked)).toBe(TAGGED);
     const result: Turn = ['user', '<tool_result id="a" name="weather">dry</tool_result>'];
     expect(await says('Follows-Prompt', ...asked, ['bot', TAGGED], result)).toBe(fenced(right));
+  });
+
+  test('of tools it answers with the arguments of the first', async () => {
+    const argumentsAlone = JSON.stringify({ city: 'city', days: 2 });
+    expect(await says('Json-In-Prompt-Bare', orders(), ['user', 'JSON!'])).toBe(argumentsAlone);
   });
 
   test('without a schema it answers with an object, and not asked for JSON it echoes', async () => {

@@ -17,7 +17,7 @@ const REFUSED: ReadonlyArray<
   ['no model', '', {}, 400, 'model'],
   ['an unknown field', 'Responds', { messages: [] }, 400, "Unknown parameter: 'messages'"],
   ['no input', 'Responds', { input: [] }, 400, 'input'],
-  ['an unknown item', 'Responds', { input: [{ type: 'thing' }] }, 400, 'input[0]'],
+  ['an unknown item', 'Responds', { input: [{ type: 'thing' }] }, 400, "Invalid value: 'thing'"],
   ['the role tool', 'Responds', { input: [{ role: 'tool', content: 'x' }] }, 400, "'tool'"],
   [
     'a chat part',

@@ -58,3 +58,13 @@ export function textOf(response: Json): unknown {
   const output = response['output'] as unknown as readonly Json[];
   return output.find((item) => String(item['type']) === 'message')?.['content']?.[0]?.['text'];
 }
+
+/** The types of events. */
+export function typesOf(events: readonly Json[]): readonly string[] {
+  return events.map((event) => String(event['type']));
+}
+
+/** The output that a stream ends with. */
+export function outputOf(events: readonly Json[]): readonly Json[] {
+  return events.at(-1)?.['response']?.['output'] as unknown as readonly Json[];
+}
