@@ -21,7 +21,14 @@ export interface Platform {
   randomId(): string;
   /** SHA-256. */
   digest(bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
+  /** Workers AI, where the host has it: it makes embeddings. */
+  readonly ai?: WorkersAi | undefined;
   log(level: LogLevel, message: string, fields?: LogFields): void;
+}
+
+/** Cloudflare's binding of that name, as far as it is used. */
+export interface WorkersAi {
+  run(model: string, input: unknown): Promise<unknown>;
 }
 
 /** What a host knows of one request beside the request itself. */

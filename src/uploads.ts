@@ -7,11 +7,11 @@ import { GatewayError } from './core/error.ts';
 import type { GenerationRequest } from './core/request.ts';
 import type { Attachment, UpstreamCall } from './core/upstream.ts';
 import { connectionError, readReplyText } from './http/call.ts';
+import { digestOf } from './lib/digest.ts';
 import type { Platform } from './platform.ts';
 import {
   buildLinkedUpload,
   buildUpload,
-  contentHash,
   decodeDataUrl,
   fileName,
   type FilePart,
@@ -101,7 +101,7 @@ export function createUploads(config: Config, platform: Platform): Uploads {
   async function upload(part: FilePart, key: string, signal: AbortSignal): Promise<Attachment> {
     const target = { url: config.poeUploadUrl, key };
     const idOf = (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
-      contentHash(bytes, platform.digest);
+      digestOf(bytes, platform.digest);
     const linked = !/^data:/i.test(part.url);
     const { bytes, mediaType } = linked
       ? { bytes: new TextEncoder().encode(part.url), mediaType: '' }

@@ -2,6 +2,7 @@
  * The whole answer as the fold of its events. Stream and non-stream replies come from the same
  * events, so they cannot drift apart.
  */
+import type { JsonObject } from '../lib/json.ts';
 import { GatewayError } from './error.ts';
 import type { FinishReason, GenerationEvent, OutputFile, Sink, Usage } from './event.ts';
 import type { ToolCall } from './request.ts';
@@ -17,7 +18,11 @@ export interface Completion {
   /** Made by the bot; their links are in the text already. */
   readonly files: readonly OutputFile[];
   readonly finishReason: FinishReason;
+  /** Which stop sequence ended the text, where that is known. */
+  readonly stopSequence: string | undefined;
   readonly usage: Usage | undefined;
+  /** The reply in the client's protocol, where one was relayed: then nothing else is told. */
+  readonly relayed: JsonObject | undefined;
 }
 
 /** A sink that remembers, and what it remembers once the events are over. */
@@ -37,6 +42,8 @@ export function foldCompletion(): CompletionFold {
   const files: OutputFile[] = [];
   let usage: Usage | undefined;
   let finishReason: FinishReason | undefined;
+  let stopSequence: string | undefined;
+  let relayed: JsonObject | undefined;
 
   function add(event: GenerationEvent): void {
     switch (event.type) {
@@ -74,6 +81,13 @@ export function foldCompletion(): CompletionFold {
         return;
       case 'finish':
         finishReason = event.reason;
+        stopSequence = event.stopSequence;
+        return;
+      case 'relayed-reply':
+        relayed = event.body;
+        return;
+      case 'relayed-event':
+        // A reply that was to be whole has none.
         return;
       case 'error':
         // A failed answer is never folded: the gateway throws its failure instead.
@@ -85,7 +99,18 @@ export function foldCompletion(): CompletionFold {
     sink: { event: add, end: () => undefined },
     completion() {
       if (!finishReason) throw new GatewayError('internal', 'The answer was read before its end.');
-      return { id, text, reasoning, refusal, toolCalls, files, finishReason, usage };
+      return {
+        id,
+        text,
+        reasoning,
+        refusal,
+        toolCalls,
+        files,
+        finishReason,
+        stopSequence,
+        usage,
+        relayed,
+      };
     },
   };
 }

@@ -1,7 +1,8 @@
 /**
  * The one error class. A kind decides the status, the code and whether trying again can help;
- * each protocol room writes it in its own dialect. The table is DESIGN section 5's.
+ * each protocol room writes it in its own dialect. `docs/compatibility.md` has the table for people.
  */
+import type { JsonObject } from '../lib/json.ts';
 
 /** What went wrong, in the gateway's own words. */
 export type ErrorKind =
@@ -10,6 +11,7 @@ export type ErrorKind =
   | 'insufficient-points'
   | 'forbidden'
   | 'model-not-found'
+  | 'not-found'
   | 'unknown-url'
   | 'method-not-allowed'
   | 'too-large'
@@ -29,6 +31,7 @@ const KINDS: Readonly<Record<ErrorKind, { status: number; code: string; retryabl
   'insufficient-points': { status: 402, code: 'insufficient_quota', retryable: false },
   forbidden: { status: 403, code: 'permission_denied', retryable: false },
   'model-not-found': { status: 404, code: 'model_not_found', retryable: false },
+  'not-found': { status: 404, code: 'not_found', retryable: false },
   'unknown-url': { status: 404, code: 'unknown_url', retryable: false },
   'method-not-allowed': { status: 405, code: 'method_not_allowed', retryable: false },
   'too-large': { status: 413, code: 'request_too_large', retryable: false },
@@ -52,6 +55,8 @@ export interface ErrorDetails {
   readonly retryAfter?: number | undefined;
   /** Whether the same request may work later, where the kind alone does not tell. */
   readonly retryable?: boolean | undefined;
+  /** What a dialect tells programs beside the message. */
+  readonly details?: JsonObject | undefined;
   /** Methods the path does answer, for `method-not-allowed`. */
   readonly allow?: readonly string[] | undefined;
 }
@@ -65,6 +70,7 @@ export class GatewayError extends Error {
   readonly param: string | undefined;
   readonly retryAfter: number | undefined;
   readonly allow: readonly string[] | undefined;
+  readonly details: JsonObject | undefined;
 
   constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
     super(message);
@@ -76,6 +82,7 @@ export class GatewayError extends Error {
     this.param = details.param;
     this.retryAfter = details.retryAfter;
     this.allow = details.allow;
+    this.details = details.details;
   }
 }
 

@@ -2,6 +2,7 @@
  * The neutral answer: every upstream's reply becomes a sequence of these events, and every
  * protocol's reply is written from them. A stage takes events and gives events (`stages/`).
  */
+import type { JsonObject } from '../lib/json.ts';
 import type { GatewayError } from './error.ts';
 
 /** Why the model stopped. `other` keeps the vendor's own word in `rawReason`. */
@@ -31,7 +32,9 @@ export type GenerationEvent =
   | ToolCallDelta
   | FileEvent
   | { readonly type: 'usage'; readonly usage: Usage }
-  | { readonly type: 'finish'; readonly reason: FinishReason; readonly rawReason: string }
+  | FinishEvent
+  | RelayedEvent
+  | { readonly type: 'relayed-reply'; readonly body: JsonObject }
   | { readonly type: 'error'; readonly error: GatewayError };
 
 /**
@@ -44,6 +47,28 @@ export interface ToolCallDelta {
   readonly id?: string | undefined;
   readonly name?: string | undefined;
   readonly arguments: string;
+}
+
+/** The model stopped. */
+interface FinishEvent {
+  readonly type: 'finish';
+  readonly reason: FinishReason;
+  /** The vendor's word. */
+  readonly rawReason: string;
+  /** Which stop sequence ended the text, where that is known. */
+  readonly stopSequence?: string | undefined;
+}
+
+/**
+ * An event of a stream that is in the client's protocol already: passed on, all but what must differ.
+ * A relayed answer tells nothing else but its usage and its end.
+ */
+interface RelayedEvent {
+  readonly type: 'relayed-event';
+  /** The event's own type: `message_start`, `response.completed`, … */
+  readonly name: string;
+  /** JSON text. */
+  readonly data: string;
 }
 
 /**

@@ -25,6 +25,15 @@ export interface FittedParameters {
   readonly undeclared: JsonObject;
 }
 
+/** How much the client wants the bot to think. */
+export interface Thinking {
+  readonly effort?: string | undefined;
+  /** Tokens; 0: not at all. Stands for an effort where none is named. */
+  readonly budget?: number | undefined;
+  /** Nothing is lost without it: only a bot that declares a parameter for it is told. */
+  readonly isHint?: boolean;
+}
+
 /**
  * - A word in other capitals becomes the bot's; a unit may be left out (`8` for `8s`).
  * - `"5"` becomes 5, `"true"` true, 5 `"5"`, where the bot wants that type.
@@ -34,9 +43,17 @@ export interface FittedParameters {
 export function fitParameters(
   card: ModelCard | undefined,
   parameters: JsonObject,
-  reasoningEffort?: string,
+  { effort: word, budget, isHint = false }: Thinking = {},
 ): FittedParameters {
-  if (!card) return { parameters: {}, reasoningEffort, ignored: [], undeclared: parameters };
+  let effort = word ?? (budget === undefined ? undefined : effortOfBudget(budget));
+  const unused = isHint && effort !== undefined ? ['reasoning_effort'] : [];
+  if (!card)
+    return {
+      parameters: {},
+      reasoningEffort: isHint ? undefined : effort,
+      ignored: unused,
+      undeclared: parameters,
+    };
   const declared = card.parameters;
   const fitted = new Map<string, JsonValue>();
   const ignored: string[] = [];
@@ -48,12 +65,14 @@ export function fitParameters(
     else fitted.set(name, fit);
   }
 
-  let effort = reasoningEffort;
   const controls = effort === undefined ? [] : [...declared].filter(([name]) => isControl(name));
   if (effort !== undefined && controls.length > 0) {
-    const set = setEffort(effort, controls);
+    const set = setEffort(effort, controls, budget);
     for (const [name, value] of set) if (!fitted.has(name)) fitted.set(name, value);
     if (set.length === 0) ignored.push('reasoning_effort');
+    effort = undefined;
+  } else if (isHint) {
+    ignored.push(...unused);
     effort = undefined;
   }
   const own = fitted.get('reasoning_effort');
@@ -113,6 +132,7 @@ function fitNumber(name: string, value: JsonValue, schema: JsonObject): number |
 
 function fitBoolean(value: JsonValue): boolean | undefined {
   if (typeof value === 'boolean') return value;
+  if (typeof value === 'object') return undefined;
   const word = String(value).trim().toLowerCase();
   if (word === 'true' || word === '1') return true;
   return word === 'false' || word === '0' ? false : undefined;
@@ -157,6 +177,7 @@ function isControl(name: string): boolean {
 function setEffort(
   effort: string,
   controls: readonly (readonly [string, JsonObject])[],
+  budget?: number,
 ): readonly [string, JsonValue][] {
   const word = effort.trim().toLowerCase();
   const rank = EFFORTS.findIndex((name) => name === word);
@@ -168,7 +189,9 @@ function setEffort(
         : SWITCHES.has(name)
           ? // As little as possible is off, where there is nothing between.
             rank > 1
-          : budgetOf(rank, schema);
+          : budget === undefined
+            ? budgetOf(rank, schema)
+            : fitNumber(name, budget, schema);
     return value === undefined ? [] : [[name, value]];
   });
   // `none` is said by what can be switched off; the least of a scale that cannot be is not `none`.
@@ -191,6 +214,13 @@ function nearestWord(word: string, rank: number, schema: JsonObject): string | u
     nearest = candidate;
   }
   return nearest;
+}
+
+/** The effort that a budget stands for, in the measure of Anthropic's models. */
+function effortOfBudget(budget: number): string {
+  if (budget === 0) return 'none';
+  if (budget <= 4_096) return 'low';
+  return budget <= 16_384 ? 'medium' : 'high';
 }
 
 function budgetOf(rank: number, schema: JsonObject): number | undefined {

@@ -6,14 +6,27 @@ import type { JsonValue } from '../lib/json.ts';
 import type { Completion } from './completion.ts';
 import type { GatewayError } from './error.ts';
 import type { Sink } from './event.ts';
-import type { GenerationRequest } from './request.ts';
+import type { GenerationRequest, Message } from './request.ts';
 
 /** One dialect that clients speak. */
 export interface Protocol {
   /** @throws {GatewayError} `invalid-request`, naming the bad field. */
-  parse(body: JsonValue): ParsedRequest;
+  parse(body: JsonValue, headers: RequestHeaders): ParsedRequest | Promise<ParsedRequest>;
+}
+
+/** How a protocol's clients are told of errors. */
+export interface Dialect {
   /** The JSON body of an error reply. */
-  error(error: GatewayError): JsonValue;
+  error(error: GatewayError, requestId: string): JsonValue;
+  /** The HTTP status, where the dialect has another one than the rest of the world. */
+  status?(error: GatewayError): number;
+  /** The header that its clients look for the request's id in, beside `x-request-id`. */
+  readonly requestIdHeader?: string;
+}
+
+/** The part of `Headers` that is used. */
+export interface RequestHeaders {
+  get(name: string): string | null;
 }
 
 /** A client's request, understood; and how its answer is to be written. */
@@ -27,6 +40,8 @@ export interface ParsedRequest {
   readonly parameterFields: ReadonlyMap<string, string>;
   /** Paths of what was dropped, for `x-poeway-ignored`. */
   readonly ignored: readonly string[];
+  /** The conversation of one choice, where the choices do not share one. */
+  messagesOf?(choice: number): readonly Message[];
   /** The non-stream reply; one completion for each choice. */
   render(completions: readonly Completion[], answer: AnswerIdentity): JsonValue;
   /** The streamed reply: one sink for each choice, all writing SSE frames to the same `write`. */

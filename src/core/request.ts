@@ -22,9 +22,24 @@ export interface GenerationRequest {
   /** Vendors' token ids, each with a bias of -100 to 100: a hint, as the client wrote it. */
   readonly logitBias?: JsonObject | undefined;
   readonly reasoningEffort?: string | undefined;
+  /** How many tokens the thinking may take at most; 0: it shall not think. */
+  readonly reasoningBudget?: number | undefined;
   readonly outputFormat?: OutputFormat | undefined;
   /** Parameters of the bot's own (`aspect_ratio`, `thinking_budget`, …), declared by its card. */
   readonly parameters: JsonObject;
+  /** For a way that speaks the client's own protocol; no other reads it. */
+  readonly original?: OriginalRequest | undefined;
+}
+
+/** Protocols that Poe speaks too, for some bots: such a request can be relayed. */
+export type RelayedProtocol = 'anthropic-messages' | 'openai-responses';
+
+/** The request in the client's own words. */
+export interface OriginalRequest {
+  readonly protocol: RelayedProtocol;
+  readonly body: JsonObject;
+  /** Those of the client's headers that belong to the protocol; names are lower case. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** One message of the conversation, oldest first. */
@@ -43,6 +58,8 @@ export type Message =
       readonly role: 'assistant';
       readonly content: readonly ContentPart[];
       readonly toolCalls: readonly ToolCall[];
+      /** What it thought before it said so; a vendor's signature of it is not kept. */
+      readonly reasoning?: string | undefined;
       readonly name?: string | undefined;
     }
   | {

@@ -4,7 +4,7 @@
  */
 import type { GatewayError } from './error.ts';
 import type { Sink } from './event.ts';
-import type { GenerationRequest } from './request.ts';
+import type { GenerationRequest, RelayedProtocol } from './request.ts';
 
 /** One way to ask Poe. */
 export interface Upstream {
@@ -15,6 +15,11 @@ export interface Upstream {
    * declared, and answers may take text back and tell of files beside the text.
    */
   readonly isNative?: boolean;
+  /**
+   * It passes requests of this protocol on as they are (`GenerationRequest.original`), and tells the
+   * reply in `relayed-…` events.
+   */
+  readonly relays?: RelayedProtocol;
   /** What of the request it has no place for, in the words of `x-poeway-ignored`. */
   ignores?(request: GenerationRequest): readonly string[];
   build(request: GenerationRequest, options: CallOptions): UpstreamCall;
@@ -36,7 +41,15 @@ export interface Way {
   readonly format: 'native' | 'checked' | 'emulated';
   /** It refuses requests that the next way takes: any refusal leads there. */
   readonly isPicky?: boolean;
+  /** It is told what the bot thought before it called tools. */
+  readonly keepsReasoning?: boolean;
 }
+
+/**
+ * What a bot may refuse while it takes the rest: tools; the chat endpoint; thoughts given back; to be
+ * asked in the client's own protocol; that with tools of special kinds, or with beta features.
+ */
+export type Refusable = 'tools' | 'chat' | 'reasoning' | 'relay' | 'relay-tools' | 'relay-betas';
 
 /** What a reader needs beside the reply. */
 export interface ReadContext {

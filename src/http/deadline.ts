@@ -17,8 +17,9 @@ export interface Deadline {
  * @param client The request's own signal. Some hosts fire it after a good reply too, so it is
  * listened to only until `release`.
  * @param timeout Milliseconds for the whole answer.
+ * @param onOver Called when nothing is watched any more, once or more often.
  */
-export function startDeadline(client: AbortSignal, timeout: number): Deadline {
+export function startDeadline(client: AbortSignal, timeout: number, onOver?: () => void): Deadline {
   const controller = new AbortController();
   const timer = setTimeout(() => {
     const words = `Poe did not finish its answer within ${timeout / 1000} seconds.`;
@@ -30,6 +31,7 @@ export function startDeadline(client: AbortSignal, timeout: number): Deadline {
   function release(): void {
     clearTimeout(timer);
     client.removeEventListener('abort', leave);
+    onOver?.();
   }
 
   function abort(reason: unknown): void {

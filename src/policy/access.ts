@@ -23,13 +23,17 @@ export function callerKey(headers: Headers): string {
       'unauthenticated',
       'No API key. Send your Poe key as "Authorization: Bearer <key>"; get one at https://poe.com/api/keys.',
     );
-  // Printable ASCII without blanks and quotes: anything else was pasted wrongly, or is an attack.
-  if (key.length > KEY_LIMIT || !/^[!#-&(-_a-~]+$/.test(key))
+  if (!isPossibleKey(key))
     throw new GatewayError(
       'unauthenticated',
       'This is not a Poe API key (quotes, blanks or other odd characters, or too long). Get one at https://poe.com/api/keys.',
     );
   return key;
+}
+
+/** Printable ASCII without blanks and quotes: anything else was pasted wrongly, or is an attack. */
+export function isPossibleKey(key: string): boolean {
+  return key.length <= KEY_LIMIT && /^[!#-&(-_a-~]+$/.test(key);
 }
 
 /** What clients send when their user left the key out. */

@@ -3,6 +3,7 @@
  * by: there is no code for most.
  */
 import type { GatewayError } from '../core/error.ts';
+import type { Refusable, Way } from '../core/upstream.ts';
 
 const UNSUPPORTED = /\bnot support|\bunsupported|\bnot (available|allowed|enabled)|\bno support/i;
 const TOOLS = /\btools?\b|\btool[_ -]?(use|call|choice)|\bfunction[_ -]?call|\bfunctions\b/i;
@@ -26,4 +27,37 @@ export function refusesWay({ kind, code, message }: GatewayError): boolean {
     return code === 'unsupported_feature_for_model' || UNSUPPORTED.test(message);
   // The chat endpoint takes files in the request.
   return code === 'upload_failed';
+}
+
+/** Thoughts are not to be given back to this bot. */
+export function refusesReasoning({ kind, message }: GatewayError): boolean {
+  return kind === 'invalid-request' && /reasoning_content|\breasoning\b/i.test(message);
+}
+
+/** Something is not known: a beta feature, or what comes with one. */
+const UNKNOWN = /\bbeta|anthropic-version|extra inputs|unexpected (value|role)|expected tags/i;
+
+/** Not of what was asked, but of where. */
+const ENDPOINT = /\bendpoint\b|\/v1\//i;
+
+/** OpenAI names the field, and lists the types that it knows. */
+function isAboutTools({ message, param = '' }: GatewayError): boolean {
+  return TOOLS.test(message) || param.startsWith('tools') || message.includes("'function'");
+}
+
+/** What is learned of the bot if the next way has it; other refusals are about this request alone. */
+export function refusalToRemember(
+  { upstream }: Way,
+  failure: GatewayError,
+  next: Way,
+): Refusable | undefined {
+  const { kind, message, param = 'model' } = failure;
+  // What names another field is about that one: "'stop' is not supported by this endpoint".
+  const isAboutModel = param === 'model';
+  if (!upstream.relays)
+    return next.upstream.isNative && kind === 'model-not-found' ? 'chat' : undefined;
+  if (next.upstream.relays)
+    return UNKNOWN.test(message) || UNSUPPORTED.test(message) ? 'relay-betas' : undefined;
+  if (kind === 'model-not-found' || (isAboutModel && ENDPOINT.test(message))) return 'relay';
+  return isAboutTools(failure) ? 'relay-tools' : undefined;
 }

@@ -27,6 +27,8 @@ const RENAMED: Readonly<Record<string, string>> = {
 const RULES: readonly (readonly [RegExp, string])[] = [
   // gpt-5.2-chat-latest is the model of the chat app, which Poe calls instant.
   [/^(gpt-5\.\d+)-chat-latest$/, '$1-instant'],
+  // Claude Code marks a long context so: claude-opus-4-8[1m].
+  [/\[1m\]$/, ''],
   // Snapshots: -2024-11-20, -20250929, -0613, -001; then -latest, -preview, -preview-09-2025.
   [/-20\d\d-?\d\d-?\d\d$/, ''],
   [/^(gpt-(?:3\.5|4)\b.*)-\d{4}$/, '$1'],

@@ -2,13 +2,11 @@
  * What a bot was found to refuse (tools, a way of asking), remembered for a day: its next request
  * is asked the right way at once. Data alone; one memory for an app.
  */
+import type { Refusable } from '../core/upstream.ts';
 
 const DAY = 24 * 60 * 60_000;
 /** More bots than Poe lists; names that callers make up push each other out. */
 const MOST = 2_000;
-
-/** What can be refused. */
-export type Refusable = 'tools' | 'chat';
 
 /** The memory. */
 export interface Refusals {

@@ -173,9 +173,66 @@ describe.concurrent('a bot that calls nothing', () => {
   });
 
   it('though it must is asked once more, then heard once', async () => {
+    for (const [bot, said] of [
+      ['Ignores-Prompt', /^I have no tools, and I need none\.$/],
+      // What it says depends on what it is told.
+      ['Community-Bot', /^You must call a tool in this answer\.\nAnswer again[^.]*only\.$/],
+      ['Json-In-Prompt-Never', /^```json\n\{"city":\{"value":"city"\},"days":"1 or so"\}\n```$/],
+    ] as const)
+      for (const stream of [false, true]) {
+        const body = { tools: TOOLS.slice(0, 1), tool_choice: 'required', stream };
+        const key = `good-must-${bot}-${stream}`;
+        const answer = await house.gateway().ask(bot, body, key);
+        expect(answer).toMatchObject({ calls: [], finish: 'stop' });
+        expect(answer.content).toMatch(said);
+        expect(house.asked(key)).toHaveLength(2);
+      }
+  });
+});
+
+describe.concurrent('a bot that must call and answers in JSON', () => {
+  const WRITERS: readonly Row[] = [
+    { bot: 'Json-In-Prompt' },
+    { bot: 'Json-In-Prompt-Bare' },
+    { bot: 'Json-In-Prompt-Talks', content: 'Here is what you asked for:' },
+    { bot: 'Json-In-Prompt-Broken' },
+    { bot: 'Json-In-Prompt-Wrong-First', asked: 2 },
+  ];
+  const other = {
+    type: 'function',
+    function: { name: 'mayor', parameters: { properties: { year: {} }, required: ['year'] } },
+  };
+  const FORCED = [
+    { tools: TOOLS.slice(0, 1), tool_choice: 'required' },
+    { tools: TOOLS, tool_choice: { type: 'function', function: { name: 'weather' } } },
+    { tools: [...TOOLS.slice(0, 1), other], tool_choice: 'required' },
+  ];
+
+  it.each(WRITERS)('has called: $bot', async ({ bot, content = '', asked = 1 }) => {
+    for (const way of WAYS)
+      for (const [index, body] of FORCED.entries())
+        for (const stream of [false, true]) {
+          const key = `good-json-${bot}-${way}-${index}-${stream}`;
+          const gateway = house.gateway({ UPSTREAM: way });
+          const answer = await gateway.ask(bot, { ...body, stream }, key);
+          expectCalls(answer, 'weather');
+          expect(answer.content).toBe(content);
+          expect(house.asked(key)).toHaveLength(asked);
+        }
+  });
+
+  it('is asked which tool it means where it may be either', async () => {
     const body = { tools: TOOLS, tool_choice: 'required' };
-    const answer = await house.gateway().ask('Ignores-Prompt', body, 'good-must');
-    expect(answer.content).toBe('I have no tools, and I need none.');
-    expect(house.asked('good-must')).toHaveLength(2);
+    const answer = await house.gateway().ask('Json-In-Prompt', body, 'good-either');
+    expect(answer).toMatchObject({ calls: [], finish: 'stop' });
+    expect(house.asked('good-either')).toHaveLength(2);
+  });
+
+  it('is only heard where it need not call', async () => {
+    const body = { tools: TOOLS.slice(0, 1) };
+    const answer = await house.gateway().ask('Json-In-Prompt-Bare', body, 'good-need-not');
+    expect(answer).toMatchObject({ calls: [], finish: 'stop' });
+    expect(JSON.parse(answer.content)).toHaveProperty('city');
+    expect(house.asked('good-need-not')).toHaveLength(1);
   });
 });

@@ -39,9 +39,12 @@ function escapeStrays(text: string): string {
 
 const CONTROLS: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** Escapes control characters inside strings; `\'` becomes what it stands for. */
+/**
+ * Escapes control characters inside strings; `\'` becomes what it stands for. A string may lack its
+ * end, or every quote in it would be tried as the beginning of another, all the way to the end.
+ */
 function escapeControls(text: string): string {
-  return text.replace(/"[^"\\]*(?:\\[\s\S][^"\\]*)*"/g, (string) =>
+  return text.replace(/"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|$)/g, (string) =>
     string.replace(/\\'/g, "'").replace(/\p{Cc}/gu, escapeControl),
   );
 }

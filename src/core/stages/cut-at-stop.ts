@@ -45,15 +45,16 @@ export function cutAtStop(sequences: readonly string[], next: Sink): Sink {
     const text = held + delta;
     for (let position = held.length; position < text.length; position++) {
       const character = text[position] ?? '';
-      let longest = 0;
+      let longest: string | undefined;
       // Every matcher must see the character, so this is no `find`.
       for (const matcher of matchers)
-        if (advance(matcher, character)) longest = Math.max(longest, matcher.sequence.length);
-      if (longest > 0) {
-        held = text.slice(0, position + 1 - longest);
+        if (advance(matcher, character) && matcher.sequence.length > (longest?.length ?? 0))
+          longest = matcher.sequence;
+      if (longest !== undefined) {
+        held = text.slice(0, position + 1 - longest.length);
         release();
         cut = true;
-        next.event({ type: 'finish', reason: 'stop', rawReason: 'stop' });
+        next.event({ type: 'finish', reason: 'stop', rawReason: 'stop', stopSequence: longest });
         return;
       }
     }

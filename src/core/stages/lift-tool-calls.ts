@@ -8,9 +8,12 @@
  *   without knowing the results, and clients have no place for it. A bot that writes results itself
  *   is not listened to any longer.
  * - A call that cannot be made is reported at the end of the answer, with all others.
+ * - Where a call must be made, text waits for one: without it the text is not what was asked for. If
+ *   none comes, JSON in the text is the call where it can be one (`tools/calls-in-json.ts`).
  */
 import type { GenerationEvent, Sink } from '../event.ts';
 import type { Tool, ToolCall } from '../request.ts';
+import { callsInJson } from '../tools/calls-in-json.ts';
 import { checkCall, type NamelessCall } from '../tools/check.ts';
 import { readCalls } from '../tools/read-calls.ts';
 import type { ToolFault } from '../tools/retry.ts';
@@ -64,7 +67,7 @@ export function liftToolCalls(tools: readonly Tool[], options: LiftOptions, next
   let said = '';
   /** What of it the client was told. */
   let told = '';
-  /** White space that a call would make needless. */
+  /** White space that a call would make needless; where a call must be made, all text before it. */
   let blank = '';
   /** Written after a call or a fault, or in a second round: it is needed only if there is no call. */
   let tail = '';
@@ -100,7 +103,7 @@ export function liftToolCalls(tools: readonly Tool[], options: LiftOptions, next
       tail += text;
       return;
     }
-    const shown = text.trimEnd();
+    const shown = options.required ? '' : text.trimEnd();
     if (shown !== '') {
       emit(blank + shown);
       blank = '';
@@ -133,7 +136,7 @@ export function liftToolCalls(tools: readonly Tool[], options: LiftOptions, next
     );
     if (isRepeated || (!options.parallel && made.length > 0)) return;
     if (problems.length === 0) {
-      if (made.length > earlier.length) emit(withoutNoise(tail));
+      emit(made.length > earlier.length ? withoutNoise(tail) : blank.trimEnd());
       tail = '';
     }
     blank = '';
@@ -150,8 +153,7 @@ export function liftToolCalls(tools: readonly Tool[], options: LiftOptions, next
     if (over) return;
     over = true;
     if (cutShort) keepTail = true;
-    else if (options.required && made.length === 0 && problems.length === 0)
-      problems.push(NONE_MADE);
+    else if (options.required && made.length === 0) makeFromJson();
     if (problems.length > 0) {
       const verdict = cutShort ? 'as-text' : askWhat();
       if (verdict === 'ask-again') return;
@@ -162,6 +164,20 @@ export function liftToolCalls(tools: readonly Tool[], options: LiftOptions, next
     const plain = finish.reason === 'stop' || finish.reason === 'other';
     next.event(made.length > 0 && plain ? { ...finish, reason: 'tool-calls' } : finish);
     next.end();
+  }
+
+  function makeFromJson(): void {
+    if (problems.some((problem) => problem !== NO_CALL)) return;
+    const { calls, problem } = callsInJson(said, tools);
+    if (calls.length > 0) {
+      problems.length = 0;
+      tail = '';
+      blank = options.earlier ? '' : said.slice(0, said.search(/`{3}|[<[{]/));
+      for (const call of calls) make(call);
+      return;
+    }
+    if (problems.length === 0) problems.push(NONE_MADE);
+    if (problem) problems.push(problem);
   }
 
   function askWhat(): FaultVerdict {

@@ -2,7 +2,7 @@
  * Sees that every finished answer has token counts: Poe's own when it gives them, else an estimate
  * that says it is one. The estimate costs nothing until it is needed.
  */
-import { estimateTokenCount } from 'tokenx';
+import { estimateInputTokens, estimateTokens } from '../estimate.ts';
 import type { GenerationEvent, Sink } from '../event.ts';
 import type { GenerationRequest } from '../request.ts';
 
@@ -34,6 +34,8 @@ export function measureUsage(request: GenerationRequest, next: Sink): Sink {
         case 'text-replace':
         case 'file':
         case 'error':
+        case 'relayed-event':
+        case 'relayed-reply':
           break;
       }
       next.event(event);
@@ -42,22 +44,10 @@ export function measureUsage(request: GenerationRequest, next: Sink): Sink {
   };
 
   function estimate(): GenerationEvent {
-    const reasoningTokens = estimateTokenCount(reasoning);
-    const outputTokens = estimateTokenCount(output) + reasoningTokens;
-    const inputTokens = estimateTokenCount(promptText(request));
+    const reasoningTokens = estimateTokens(reasoning);
+    const outputTokens = estimateTokens(output) + reasoningTokens;
+    const inputTokens = estimateInputTokens(request);
     const usage = { inputTokens, outputTokens, reasoningTokens, estimated: true };
     return { type: 'usage', usage };
   }
-}
-
-/** All that the model reads as text. Pictures and files have no text to count. */
-function promptText({ messages, tools }: GenerationRequest): string {
-  const texts = messages.flatMap((message) => [
-    ...message.content.map((part) => (part.type === 'text' ? part.text : '')),
-    ...(message.role === 'assistant'
-      ? message.toolCalls.map((call) => call.name + call.arguments)
-      : []),
-  ]);
-  if (tools.length > 0) texts.push(JSON.stringify(tools));
-  return texts.join('\n');
 }

@@ -67,16 +67,21 @@ function readCall(value: JsonObject): WrittenCall | undefined {
   return { name, arguments: Object.fromEntries(rest) };
 }
 
+/** Both may lack their ends, so that what follows is not searched for an end again and again. */
 const CALL_TAG =
-  /<(?:invoke name="([^"<>]{1,256})"|function=([^<>\s]{1,256})) ?>([\s\S]*?)<\/(?:invoke|function)>/g;
+  /<(?:invoke name="([^"<>]{1,256})"|function=([^<>\s]{1,256})) ?>([\s\S]*?)(<\/(?:invoke|function)>|$)/g;
 const ARGUMENT_TAG =
-  /<parameter(?: name="([^"<>]{1,256})"|=([^<>\s]{1,256})) ?>([\s\S]*?)<\/parameter>/g;
+  /<parameter(?: name="([^"<>]{1,256})"|=([^<>\s]{1,256})) ?>([\s\S]*?)(<\/parameter>|$)/g;
+
+function tagsOf(text: string, pattern: RegExp): readonly RegExpExecArray[] {
+  return [...text.matchAll(pattern)].filter((tag) => tag[4] !== '');
+}
 
 /** `<invoke name="…"><parameter name="…">` and `<function=…><parameter=…>`. */
 function readTags(text: string, tools: readonly Tool[]): readonly WrittenCall[] {
-  return [...text.matchAll(CALL_TAG)].map(([, invoked, called, inner = '']) => {
+  return tagsOf(text, CALL_TAG).map(([, invoked, called, inner = '']) => {
     const name = invoked ?? called ?? '';
-    const tags = [...inner.matchAll(ARGUMENT_TAG)];
+    const tags = tagsOf(inner, ARGUMENT_TAG);
     if (tags.length === 0) return { name, arguments: inner };
     const schema = tools.find((tool) => tool.name === name)?.parameters;
     const entries = tags.map(([, byName, byKey, value = '']): [string, JsonValue] => {

@@ -5,5 +5,4 @@
 export { fileName, type FilePart, isOnPoe } from '../poe-shared/files.ts';
 export { buildLinkedUpload, buildUpload } from './build.ts';
 export { decodeDataUrl } from './data-url.ts';
-export { contentHash } from './hash.ts';
 export { readUpload } from './read.ts';

@@ -66,7 +66,7 @@ describe('fitParameters', () => {
   });
 
   it('leaves the parameters of an unlisted bot to the caller', () => {
-    expect(fitParameters(undefined, { a: 1 }, 'high')).toEqual({
+    expect(fitParameters(undefined, { a: 1 }, { effort: 'high' })).toEqual({
       parameters: {},
       reasoningEffort: 'high',
       ignored: [],
@@ -125,16 +125,41 @@ describe('the effort', () => {
     },
     { schemas: { ...LEVEL, ...SWITCH }, effort: 'none', parameters: { enable_thinking: false } },
   ])('$effort is $parameters for $schemas', ({ schemas, effort, parameters, forwarded }) => {
-    const fitted = fitParameters(bot(schemas), {}, effort);
+    const fitted = fitParameters(bot(schemas), {}, { effort });
     expect(fitted.parameters).toEqual(parameters);
     expect(fitted.reasoningEffort).toBe(forwarded);
     expect(fitted.ignored).toEqual([]);
   });
 
   it('is named when it is none of the bot’s', () => {
-    expect(fitParameters(bot(GPT), {}, 'ultra')).toMatchObject({
+    expect(fitParameters(bot(GPT), {}, { effort: 'ultra' })).toMatchObject({
       parameters: {},
       ignored: ['reasoning_effort'],
+    });
+  });
+
+  it.each([
+    { budget: 2_000, declared: BUDGET, wanted: { thinking_budget: 2_000 } },
+    { budget: 0, declared: BUDGET, wanted: { thinking_budget: 0 } },
+    { budget: 1_000_000, declared: BUDGET, wanted: { thinking_budget: 30_000 } },
+    { budget: 2_000, declared: OUTPUT, wanted: { output_effort: 'low' } },
+    { budget: 10_000, declared: OUTPUT, wanted: { output_effort: 'medium' } },
+    { budget: 30_000, declared: OUTPUT, wanted: { output_effort: 'high' } },
+    { budget: 0, declared: OUTPUT, wanted: { output_effort: 'none' } },
+  ])('may be a budget of $budget', ({ budget, declared, wanted }) => {
+    expect(fitParameters(bot(declared), {}, { budget }).parameters).toEqual(wanted);
+  });
+
+  it('that is a hint is told to no bot that declares nothing for it', () => {
+    const thinking = { effort: 'high', isHint: true };
+    for (const card of [bot({}), undefined])
+      expect(fitParameters(card, {}, thinking)).toMatchObject({
+        reasoningEffort: undefined,
+        ignored: ['reasoning_effort'],
+      });
+    expect(fitParameters(bot(OUTPUT), {}, thinking)).toMatchObject({
+      parameters: { output_effort: 'high' },
+      ignored: [],
     });
   });
 
@@ -142,7 +167,7 @@ describe('the effort', () => {
     const { parameters } = fitParameters(
       bot({ ...BUDGET, ...OUTPUT }),
       { thinking_budget: 5 },
-      'high',
+      { effort: 'high' },
     );
     expect(parameters).toEqual({ thinking_budget: 5, output_effort: 'high' });
   });
@@ -172,6 +197,6 @@ describe.skipIf(!existsSync(LIST))("Poe's real list", () => {
   it('finds a word for every effort on every bot', () => {
     for (const card of cards)
       for (const effort of ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'])
-        expect(fitParameters(card, {}, effort).ignored, `${card.id} ${effort}`).toEqual([]);
+        expect(fitParameters(card, {}, { effort }).ignored, `${card.id} ${effort}`).toEqual([]);
   });
 });

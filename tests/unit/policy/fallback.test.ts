@@ -1,7 +1,13 @@
 /** Of Poe's refusals, which another way may avoid: a table of words as Poe says them. */
 import { describe, expect, it } from 'vitest';
 import { type ErrorKind, GatewayError } from '../../../src/core/error.ts';
-import { refusesTools, refusesWay } from '../../../src/policy/fallback.ts';
+import type { Refusable, Upstream, Way } from '../../../src/core/upstream.ts';
+import {
+  refusalToRemember,
+  refusesReasoning,
+  refusesTools,
+  refusesWay,
+} from '../../../src/policy/fallback.ts';
 
 interface Row {
   readonly message: string;
@@ -56,5 +62,136 @@ describe('a refusal', () => {
     const error = new GatewayError(kind, message, { code });
     expect(refusesTools(error)).toBe(tools);
     expect(refusesWay(error)).toBe(way ?? false);
+  });
+});
+
+describe('a refusal of thoughts', () => {
+  it.each([
+    { message: 'messages[1].reasoning_content: Extra inputs are not permitted', refuses: true },
+    { message: 'Reasoning is not supported in messages.', refuses: true },
+    { message: 'This is unreasonable.', refuses: false },
+  ])('$message', ({ message, refuses }) => {
+    expect(refusesReasoning(new GatewayError('invalid-request', message))).toBe(refuses);
+  });
+
+  it('is none when it is not the request that is at fault', () => {
+    const error = new GatewayError('upstream-failed', 'The reasoning broke.');
+    expect(refusesReasoning(error)).toBe(false);
+  });
+});
+
+const way = (upstream: Partial<Upstream>): Way => ({
+  upstream: upstream as Upstream,
+  nativeTools: true,
+  format: 'native',
+});
+const CHAT = way({});
+const BOT = way({ isNative: true });
+const RELAY = way({ relays: 'anthropic-messages' });
+
+interface Lesson {
+  readonly what: string;
+  readonly from: Way;
+  readonly to: Way;
+  readonly kind?: ErrorKind;
+  readonly message?: string;
+  readonly param?: string;
+  readonly learned: Refusable | undefined;
+}
+
+const LESSONS: readonly Lesson[] = [
+  {
+    what: 'a bot that the chat endpoint does not have',
+    from: CHAT,
+    to: BOT,
+    kind: 'model-not-found',
+    learned: 'chat',
+  },
+  { what: 'another refusal of the chat endpoint', from: CHAT, to: BOT, learned: undefined },
+  {
+    what: 'a relay that refuses a beta feature',
+    from: RELAY,
+    to: RELAY,
+    message: 'Unexpected value(s) `x` for the `anthropic-beta` header.',
+    learned: 'relay-betas',
+  },
+  {
+    what: 'a relay that refuses what came with one',
+    from: RELAY,
+    to: RELAY,
+    message: 'context_management: Extra inputs are not permitted',
+    learned: 'relay-betas',
+  },
+  {
+    what: 'a relay that refuses this request before a plainer one',
+    from: RELAY,
+    to: RELAY,
+    message: '`temperature` may only be set to 1 when thinking is enabled.',
+    learned: undefined,
+  },
+  {
+    what: 'a relay that does not support what this request wants',
+    from: RELAY,
+    to: CHAT,
+    message: 'This model does not support assistant message prefill.',
+    learned: undefined,
+  },
+  {
+    what: 'a relay that names the tool at fault as a field',
+    from: RELAY,
+    to: CHAT,
+    message: "Invalid value: 'namespace'.",
+    param: 'tools[1].type',
+    learned: 'relay-tools',
+  },
+  {
+    what: 'a relay that refuses a field, and says where',
+    from: RELAY,
+    to: CHAT,
+    message: "Unsupported parameter: 'stop' is not supported by this endpoint.",
+    param: 'stop',
+    learned: undefined,
+  },
+  {
+    what: 'a relay that lists the types of tools',
+    from: RELAY,
+    to: CHAT,
+    message: "Invalid value: 'namespace'. Supported values are: 'function' and 'web_search'.",
+    learned: 'relay-tools',
+  },
+  {
+    what: 'a relay that is not there',
+    from: RELAY,
+    to: CHAT,
+    kind: 'model-not-found',
+    learned: 'relay',
+  },
+  {
+    what: 'a relay that is not supported',
+    from: RELAY,
+    to: CHAT,
+    message: 'Claude is not available on /v1/messages.',
+    learned: 'relay',
+  },
+  {
+    what: 'a relay that knows not these tools',
+    from: RELAY,
+    to: CHAT,
+    message: "Invalid value: 'tool_search' in tools[3].type",
+    learned: 'relay-tools',
+  },
+  {
+    what: 'a relay that refuses this request',
+    from: RELAY,
+    to: CHAT,
+    message: 'messages.0: empty',
+    learned: undefined,
+  },
+];
+
+describe('what is learned from', () => {
+  it.each(LESSONS)('$what', ({ from, to, learned, ...error }) => {
+    const { kind = 'invalid-request', message = 'No.', param } = error;
+    expect(refusalToRemember(from, new GatewayError(kind, message, { param }), to)).toBe(learned);
   });
 });

@@ -77,7 +77,7 @@ describe('cutAtStop', () => {
     stage.event({ type: 'finish', reason: 'length', rawReason: 'length' });
     expect(sink.events).toEqual([
       { type: 'text-delta', text: 'one ' },
-      { type: 'finish', reason: 'stop', rawReason: 'stop' },
+      { type: 'finish', reason: 'stop', rawReason: 'stop', stopSequence: 'END' },
     ]);
   });
 

@@ -31,15 +31,16 @@ const TOOLS: readonly Tool[] = [
 interface Settings extends Partial<LiftOptions> {
   readonly verdict?: FaultVerdict;
   readonly reason?: FinishReason;
+  readonly tools?: readonly Tool[];
 }
 
 function lifted(pieces: readonly string[], settings: Settings = {}) {
-  const { verdict = 'as-text', reason = 'stop', ...options } = settings;
+  const { verdict = 'as-text', reason = 'stop', tools = TOOLS, ...options } = settings;
   const sink = recordingSink();
   const faults: ToolFault[] = [];
   let ids = 0;
   const stage = liftToolCalls(
-    TOOLS,
+    tools,
     {
       parallel: true,
       required: false,
@@ -69,6 +70,13 @@ function outcome({ events, ends, faults }: Lifted) {
   const problems = faults.flatMap((fault) => fault.problems);
   return { text: textOf(events), calls, reasons, problems, ends };
 }
+
+const OPTIONS: LiftOptions = {
+  parallel: true,
+  required: false,
+  randomId: () => '',
+  onFault: () => 'as-text',
+};
 
 const OSLO = '{"name": "weather", "arguments": {"city": "Oslo"}}';
 const CALL = `<tool_call>${OSLO}</tool_call>`;
@@ -305,6 +313,102 @@ const CASES: readonly Case[] = [
   },
 ];
 
+const WEATHER = TOOLS.slice(0, 1);
+const ARGUMENTS = '{"city": "Oslo"}';
+const FENCED = `\`\`\`json\n${ARGUMENTS}\n\`\`\``;
+const FORCED: Settings = { required: true, tools: WEATHER };
+
+/** Where a call must be made. */
+const FORCED_CASES: readonly Case[] = [
+  { why: 'the arguments alone', said: ARGUMENTS, calls: [MADE], settings: FORCED },
+  { why: 'the same in a fence', said: `${FENCED}\n`, calls: [MADE], settings: FORCED },
+  { why: 'the same, broken', said: '{"city": "Oslo",', calls: [MADE], settings: FORCED },
+  {
+    why: 'prose around them',
+    said: `Here you are:\n\n${FENCED}\n\nAnything else?`,
+    text: 'Here you are:',
+    calls: [MADE],
+    settings: FORCED,
+  },
+  {
+    why: 'them in a line',
+    said: `So: ${ARGUMENTS}.`,
+    text: 'So:',
+    calls: [MADE],
+    settings: FORCED,
+  },
+  {
+    why: 'them in the tag',
+    said: `<tool_call>${ARGUMENTS}</tool_call>`,
+    calls: [MADE],
+    settings: FORCED,
+  },
+  {
+    why: 'a call without a tag in prose',
+    said: `So: ${OSLO}`,
+    text: 'So:',
+    calls: [MADE],
+    settings: FORCED,
+  },
+  {
+    why: 'a call, which comes first',
+    said: `Now ${CALL} {}`,
+    text: 'Now',
+    calls: [MADE],
+    settings: FORCED,
+  },
+  {
+    why: 'them where the tools tell which is meant',
+    said: ARGUMENTS,
+    calls: [MADE],
+    settings: { required: true },
+  },
+  {
+    why: 'them after a first round',
+    said: `Sorry!\n${FENCED}`,
+    calls: [MADE],
+    settings: { ...FORCED, earlier: [] },
+  },
+  {
+    why: 'prose, which is not shown if it is asked for again',
+    said: 'I have no tools.',
+    settings: { ...FORCED, verdict: 'ask-again' },
+    problems: [/^You must call/],
+  },
+  {
+    why: 'prose in a second round',
+    said: ' I have no tools. ',
+    text: ' I have no tools. ',
+    settings: { ...FORCED, earlier: [], verdict: 'as-calls' },
+    problems: [/^You must call/],
+  },
+  {
+    why: 'what does not fit',
+    said: '{"city": ["Oslo"]}',
+    settings: { ...FORCED, verdict: 'ask-again' },
+    problems: [/^You must call/, /"weather".*city/],
+  },
+  {
+    why: 'the same in a second round',
+    said: '{"city": ["Oslo"]}',
+    text: '{"city": ["Oslo"]}',
+    settings: { ...FORCED, earlier: [], verdict: 'as-calls' },
+    problems: [/^You must call/, /"weather".*city/],
+  },
+  {
+    why: 'a stranger in a block, whose arguments are not looked at',
+    said: `Hm. ${CALL.replace('weather', 'fly')}`,
+    settings: { ...FORCED, verdict: 'ask-again' },
+    problems: [/no tool "fly"/],
+  },
+  {
+    why: 'them cut by the length',
+    said: `So: ${ARGUMENTS.slice(0, 8)}`,
+    text: `So: ${ARGUMENTS.slice(0, 8)}`,
+    settings: { ...FORCED, reason: 'length' },
+  },
+];
+
 function expected({ text = '', calls = [], settings = {}, problems = [] }: Case) {
   const silent = settings.verdict === 'ask-again';
   const reason = calls.length > 0 ? 'tool-calls' : (settings.reason ?? 'stop');
@@ -325,17 +429,36 @@ function cuts(text: string): fc.Arbitrary<readonly string[]> {
     .map((places) => places.slice(1).map((end, index) => text.slice(places[index], end)));
 }
 
+function expectReading(row: Case): void {
+  const whole = outcome(lifted([row.said], row.settings));
+  expect(whole).toEqual(expected(row));
+  expect(outcome(lifted([...row.said], row.settings))).toEqual(whole);
+  fc.assert(
+    fc.property(cuts(row.said), (cut) => {
+      expect(outcome(lifted(cut, row.settings))).toEqual(whole);
+    }),
+    { ...LAW, numRuns: 25 },
+  );
+}
+
 describe('liftToolCalls', () => {
-  it.each(CASES)('reads $why', (row) => {
-    const whole = outcome(lifted([row.said], row.settings));
-    expect(whole).toEqual(expected(row));
-    expect(outcome(lifted([...row.said], row.settings))).toEqual(whole);
-    fc.assert(
-      fc.property(cuts(row.said), (cut) => {
-        expect(outcome(lifted(cut, row.settings))).toEqual(whole);
-      }),
-      { ...LAW, numRuns: 25 },
-    );
+  it.each(CASES)('reads $why', expectReading);
+  it.each(FORCED_CASES)('where a call must be made reads $why', expectReading);
+
+  it('shows no text of an answer without a call where one must be made', () => {
+    const said = `Hm. ${FENCED} So.`;
+    for (const pieces of [[said], [...said]])
+      for (const settings of [FORCED, { ...FORCED, earlier: [] }])
+        expect(textOf(lifted(pieces, settings).events)).not.toMatch(/[`{}]|So/);
+    const sink = recordingSink();
+    const stage = liftToolCalls(WEATHER, { ...OPTIONS, required: true }, sink);
+    const shown = (text: string): string => {
+      stage.event({ type: 'text-delta', text });
+      return textOf(sink.events);
+    };
+    expect(shown('Let me see. ')).toBe('');
+    expect(shown(CALL)).toBe('Let me see.');
+    expect(sink.events.at(-1)?.type).toBe('tool-call-delta');
   });
 
   it('gives a call in one delta, with an id, numbered from 0', () => {
@@ -354,13 +477,7 @@ describe('liftToolCalls', () => {
 
   it('streams text at once, but for what may begin a call', () => {
     const sink = recordingSink();
-    const options = {
-      parallel: true,
-      required: false,
-      randomId: () => '',
-      onFault: () => 'as-text' as const,
-    };
-    const stage = liftToolCalls(TOOLS, options, sink);
+    const stage = liftToolCalls(TOOLS, OPTIONS, sink);
     const shown = (text: string): string => {
       stage.event({ type: 'text-delta', text });
       return textOf(sink.events);
@@ -389,13 +506,7 @@ describe('liftToolCalls', () => {
 
   it('ends at once when a bot answers its own call', () => {
     const sink = recordingSink();
-    const options = {
-      parallel: true,
-      required: false,
-      randomId: () => '',
-      onFault: () => 'as-text' as const,
-    };
-    const stage = liftToolCalls(TOOLS, options, sink);
+    const stage = liftToolCalls(TOOLS, OPTIONS, sink);
     stage.event({ type: 'text-delta', text: `${CALL}<tool_result id="1">` });
     expect(sink.events.map(({ type }) => type)).toEqual(['tool-call-delta', 'finish']);
   });
@@ -405,12 +516,7 @@ describe('liftToolCalls', () => {
     { end: undefined, why: 'just stops' },
   ])('shows no half call when the answer $why', ({ end }) => {
     const sink = recordingSink();
-    const options = {
-      parallel: true,
-      required: true,
-      randomId: () => '',
-      onFault: () => 'as-text' as const,
-    };
+    const options = { ...OPTIONS, required: true };
     const stage = liftToolCalls(TOOLS, options, sink);
     stage.event({ type: 'text-delta', text: `Hm. <tool_call>${OSLO}` });
     if (end) stage.event(end);
@@ -453,29 +559,31 @@ describe('liftToolCalls', () => {
     );
   });
 
-  it('never shows a part of a call, and reads the same from any pieces', () => {
-    const part = fc.oneof(
-      prose,
-      fc.constantFrom(CALL, MISSING, UNKNOWN, `\`\`\`\n${CALL}\n\`\`\``),
-    );
-    const said = fc.array(part, { maxLength: 5 }).map((parts) => parts.join(''));
-    fc.assert(
-      fc.property(
-        said.chain((text) => fc.tuple(fc.constant(text), cuts(text))),
-        ([text, cut]) => {
-          const { events, ...rest } = lifted(cut, { verdict: 'ask-again' });
-          expect(outcome({ events, ...rest })).toEqual(
-            outcome(lifted([text], { verdict: 'ask-again' })),
-          );
-          expect(textOf(events)).not.toMatch(/<tool_call>(?:\s|`)*[{[]/);
-          for (const event of events)
-            if (event.type === 'tool-call-delta')
-              expect(JSON.parse(event.arguments)).toBeTypeOf('object');
-        },
-      ),
-      { ...LAW, numRuns: 1000 },
-    );
-  });
+  it.each<Settings>([{}, FORCED])(
+    'never shows a part of a call, and reads the same from any pieces (%o)',
+    (forced) => {
+      const settings: Settings = { ...forced, verdict: 'ask-again' };
+      const part = fc.oneof(
+        prose,
+        fc.constantFrom(CALL, MISSING, UNKNOWN, ARGUMENTS, `\`\`\`\n${CALL}\n\`\`\``),
+      );
+      const said = fc.array(part, { maxLength: 5 }).map((parts) => parts.join(''));
+      fc.assert(
+        fc.property(
+          said.chain((text) => fc.tuple(fc.constant(text), cuts(text))),
+          ([text, cut]) => {
+            const { events, ...rest } = lifted(cut, settings);
+            expect(outcome({ events, ...rest })).toEqual(outcome(lifted([text], settings)));
+            expect(textOf(events)).not.toMatch(/<tool_call>(?:\s|`)*[{[]/);
+            for (const event of events)
+              if (event.type === 'tool-call-delta')
+                expect(JSON.parse(event.arguments)).toBeTypeOf('object');
+          },
+        ),
+        { ...LAW, numRuns: 1000 },
+      );
+    },
+  );
 
   it.each([
     {

@@ -94,9 +94,21 @@ describe('measureUsage', () => {
     expect(estimate([], plainRequest(more)).inputTokens).toBeGreaterThan(plain);
   });
 
-  it('does not count the bytes of a picture', () => {
-    const url = `data:image/png;base64,${'A'.repeat(10_000)}`;
-    const messages = [{ role: 'user', content: [{ type: 'image', url }] }] as const;
-    expect(estimate([], plainRequest({ messages })).inputTokens).toBe(0);
+  it('counts a picture by what pictures cost, not by its bytes', () => {
+    const counted = [10, 10_000].map((bytes) => {
+      const url = `data:image/png;base64,${'A'.repeat(bytes)}`;
+      const messages = [{ role: 'user', content: [{ type: 'image', url }] }] as const;
+      return estimate([], plainRequest({ messages })).inputTokens;
+    });
+    expect(counted).toEqual([1500, 1500]);
   });
+});
+
+it('counts a request of fifty megabytes at a glance', () => {
+  const text = 'word '.repeat(1_000_000);
+  const content = Array.from({ length: 10 }, () => ({ type: 'text', text }) as const);
+  const started = performance.now();
+  const request = { ...plainRequest(), messages: [{ role: 'user', content } as const] };
+  expect(estimate([], request).inputTokens).toBeGreaterThan(10_000_000);
+  expect(performance.now() - started).toBeLessThan(3000);
 });

@@ -1,11 +1,9 @@
 /** Files on their way to Poe: decoded, named, put into a form, and what Poe says to it. */
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   buildLinkedUpload,
   buildUpload,
-  contentHash,
   decodeDataUrl,
   fileName,
   type FilePart,
@@ -226,12 +224,5 @@ describe('readUpload', () => {
     expect(error).toMatchObject({ kind });
     expect(String(error)).toContain(says);
     expect(String(error)).not.toContain('secret-key');
-  });
-});
-
-describe('contentHash', () => {
-  it('is the digest in hexadecimal digits', async () => {
-    const hash = await contentHash(bytes('abc'), (data) => crypto.subtle.digest('SHA-256', data));
-    expect(hash).toBe(createHash('sha256').update('abc').digest('hex'));
   });
 });
