@@ -5,10 +5,16 @@
  */
 import { makesMedia, type ModelCard } from '../core/model.ts';
 import type { ContentPart, GenerationRequest } from '../core/request.ts';
-import type { Way } from '../core/upstream.ts';
+import type { Refusable, Upstream, Way } from '../core/upstream.ts';
+import { isJsonObject, type JsonValue } from '../lib/json.ts';
 import { poeBot } from './poe-bot/index.ts';
 import { poeChat } from './poe-chat/index.ts';
+import { isPlain, poeMessages, poeMessagesPlain } from './poe-messages/index.ts';
 import { poeResponses } from './poe-responses/index.ts';
+import { poeResponsesRelay } from './poe-responses/relay.ts';
+
+/** Their models' APIs take no thoughts in a chat. */
+const CLOSED_VENDORS: ReadonlySet<string> = new Set(['OpenAI', 'Anthropic', 'Google']);
 
 /** What the choice depends on beside the request. */
 export interface Circumstances {
@@ -19,7 +25,7 @@ export interface Circumstances {
   /** `UPSTREAM`: one way for everything. */
   readonly choice: 'auto' | 'chat' | 'bot';
   /** What this bot was found to refuse of late. */
-  refuses(what: 'tools' | 'chat'): boolean;
+  refuses(what: Refusable): boolean;
 }
 
 /** The ways, best first; at least one. */
@@ -31,7 +37,12 @@ export function selectWays(
   // A bot that nobody knows is given the benefit of the doubt: a refusal costs one call, once a day.
   const hasTools =
     (card ? lists(card, 'supported_features', 'tools') : !listKnown) && !refuses('tools');
-  const chat: Way = { upstream: poeChat, nativeTools: hasTools, format: 'emulated' };
+  const chat: Way = {
+    upstream: poeChat,
+    nativeTools: hasTools,
+    format: 'emulated',
+    keepsReasoning: !refuses('reasoning') && !CLOSED_VENDORS.has(card?.owner ?? ''),
+  };
   const bot: Way = {
     upstream: poeBot,
     nativeTools: hasTools && fitsNativeTools(request),
@@ -39,12 +50,13 @@ export function selectWays(
   };
   if (choice === 'chat') return [chat];
   if (choice === 'bot') return [bot];
+  const relays = relayWays(request, circumstances);
 
   const [first, second] = wantsBot(request, circumstances, hasTools) ? [bot, chat] : [chat, bot];
   const { outputFormat } = request;
   // For Google's models this endpoint is broken.
   const responds = card && lists(card, 'supported_endpoints', '/v1/responses');
-  if (!outputFormat || !responds || card.owner === 'Google') return [first, second];
+  if (!outputFormat || !responds || card.owner === 'Google') return atLeast(relays, first, second);
   // Poe's chat endpoint ignores formats, this one keeps to them. What OpenAI enforces need not be
   // checked, and so can be streamed; but it takes only schemas of a certain kind.
   const enforced = outputFormat.type === 'json-schema' && outputFormat.strict === true;
@@ -55,7 +67,47 @@ export function selectWays(
     format,
     isPicky: true,
   };
-  return [responses, first, second];
+  return atLeast(relays, responses, first, second);
+}
+
+function atLeast(
+  relays: readonly Way[],
+  first: Way,
+  ...rest: readonly Way[]
+): readonly [Way, ...Way[]] {
+  const [best, ...others] = relays;
+  return best ? [best, ...others, first, ...rest] : [first, ...rest];
+}
+
+/** The client's own protocol, where Poe speaks it for this bot: nothing is lost in translation. */
+function relayWays(
+  { model, original }: GenerationRequest,
+  { card, listKnown, refuses }: Circumstances,
+): readonly Way[] {
+  // A bot that makes media is asked unstreamed, which is no stream to pass on.
+  if (!original || refuses('relay') || (card && makesMedia(card))) return [];
+  const relay = (upstream: Upstream): Way => ({
+    upstream,
+    nativeTools: false,
+    format: 'native',
+    isPicky: true,
+  });
+  if (original.protocol === 'anthropic-messages') {
+    const isClaude = card
+      ? lists(card, 'supported_endpoints', '/v1/messages')
+      : !listKnown && model.startsWith('claude-');
+    if (!isClaude) return [];
+    const plain = relay(poeMessagesPlain);
+    return refuses('relay-betas') || isPlain(original) ? [plain] : [relay(poeMessages), plain];
+  }
+  // For Google's models this endpoint is broken.
+  if (!card || !lists(card, 'supported_endpoints', '/v1/responses') || card.owner === 'Google')
+    return [];
+  const { tools } = original.body;
+  const isFunction = (tool: JsonValue): boolean =>
+    isJsonObject(tool) && tool['type'] === 'function';
+  const isSpecial = Array.isArray(tools) && !tools.every(isFunction);
+  return isSpecial && refuses('relay-tools') ? [] : [relay(poeResponsesRelay)];
 }
 
 /** What only the native protocol has a place for, or does better. */

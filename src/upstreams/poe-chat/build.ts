@@ -13,6 +13,10 @@ import type {
 import type { CallOptions, UpstreamCall } from '../../core/upstream.ts';
 import type { JsonObject, JsonValue } from '../../lib/json.ts';
 
+/** Said before them; and in a result that is nothing else. */
+const FILES_OF_RESULTS = 'The files of the results above:';
+const SEE_BELOW: ContentPart = { type: 'text', text: 'See the file below.' };
+
 /** @returns The call; its body is one JSON text, written once. */
 export function build(
   request: GenerationRequest,
@@ -33,7 +37,7 @@ export function build(
     body: JSON.stringify({
       ...request.parameters,
       model: request.model,
-      messages: request.messages.map(wireMessage),
+      messages: withFilesBehind(request.messages).map(wireMessage),
       stream,
       stream_options: stream ? { include_usage: true } : undefined,
       max_tokens: request.maxOutputTokens,
@@ -49,22 +53,61 @@ export function build(
   };
 }
 
+/**
+ * The endpoint's tool messages hold text alone. Pictures and files in the results of tools are shown by
+ * the user, after the last result: results stand together behind their calls.
+ */
+function withFilesBehind(messages: readonly Message[]): readonly Message[] {
+  if (!messages.some(hasFiles)) return messages;
+  const shown: Message[] = [];
+  let files: ContentPart[] = [];
+  function show(): void {
+    if (files.length === 0) return;
+    const content: readonly ContentPart[] = [{ type: 'text', text: FILES_OF_RESULTS }, ...files];
+    shown.push({ role: 'user', content });
+    files = [];
+  }
+  for (const message of messages) {
+    if (message.role !== 'tool') show();
+    if (!hasFiles(message)) shown.push(message);
+    else {
+      files.push(...message.content.filter(({ type }) => type !== 'text'));
+      const texts = message.content.filter(({ type }) => type === 'text');
+      const content = texts.length > 0 ? texts : [SEE_BELOW];
+      shown.push({ ...message, content });
+    }
+  }
+  show();
+  return shown;
+}
+
+function hasFiles({ role, content }: Message): boolean {
+  return role === 'tool' && content.some(({ type }) => type !== 'text');
+}
+
 function wireMessage(message: Message): JsonObject {
   switch (message.role) {
     case 'system':
     case 'user':
       return { role: message.role, content: wireContent(message.content), name: message.name };
     case 'assistant': {
+      const { name, reasoning: reasoning_content } = message;
       if (message.toolCalls.length === 0)
-        return { role: 'assistant', content: wireContent(message.content), name: message.name };
+        return {
+          role: 'assistant',
+          content: wireContent(message.content),
+          name,
+          reasoning_content,
+        };
       return {
         role: 'assistant',
         content: message.content.length > 0 ? wireContent(message.content) : null,
-        name: message.name,
-        tool_calls: message.toolCalls.map(({ id, name, arguments: text }) => ({
+        name,
+        reasoning_content,
+        tool_calls: message.toolCalls.map(({ id, name: called, arguments: text }) => ({
           id,
           type: 'function',
-          function: { name, arguments: text },
+          function: { name: called, arguments: text },
         })),
       };
     }

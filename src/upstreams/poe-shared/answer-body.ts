@@ -12,8 +12,8 @@ const BODY_LIMIT = 64 * 1024 * 1024;
 
 /** What a room makes of a body. After the end of its answer it is told nothing more. */
 export interface AnswerReader {
-  /** One event of a stream: its data, and its name if it has one. */
-  piece(data: JsonObject, name: string | undefined): void;
+  /** One event of a stream: its data, its name if it has one, and the data as text, in one line. */
+  piece(data: JsonObject, name: string | undefined, text: string): void;
   /** A reply that is no stream. */
   whole(reply: JsonObject): void;
   /** Poe said `[DONE]`: emits what is owed. */
@@ -43,7 +43,8 @@ function readStream(answer: AnswerReader): BodyReader {
       if (answer.isComplete() || data === '') return;
       if (data === '[DONE]') return answer.end();
       const piece = parseJson(data);
-      if (isJsonObject(piece)) answer.piece(piece, name);
+      // JSON has line breaks only where it may as well have spaces.
+      if (isJsonObject(piece)) answer.piece(piece, name, data.replaceAll('\n', ' '));
       else answer.fail('Poe sent a garbled piece of the answer. Try again.');
     },
     () => answer.fail('Poe sent a piece of the answer that is too large.'),

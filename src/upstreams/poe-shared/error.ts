@@ -34,6 +34,7 @@ const KIND_BY_TYPE: Readonly<Record<string, ErrorKind>> = {
   insufficient_credits: 'insufficient-points',
   insufficient_quota: 'insufficient-points',
   insufficient_fund: 'insufficient-points',
+  billing_error: 'insufficient-points',
   moderation_error: 'forbidden',
   permission_error: 'forbidden',
   privacy_authorization_error: 'forbidden',
@@ -113,7 +114,9 @@ function kindOf(status: number | undefined, type: string, message: string): Erro
 /** Vendors report an input that is too long, and Poe a bot that is not there, under many statuses. */
 function kindByWords(message: string): ErrorKind | undefined {
   if (
-    /context[ _](length|window)|maximum context|prompt is too long|too many tokens/i.test(message)
+    /context[ _](length|window|limit)|maximum context|prompt is too long|too many tokens/i.test(
+      message,
+    )
   )
     return 'context-length';
   if (
@@ -129,28 +132,38 @@ function errorObject(value: JsonValue | undefined, key: string): PoeError {
   const error = isJsonObject(outer['error']) ? outer['error'] : outer;
   const words = [error['message'], error['text'], outer['error'], error['detail']];
   const message = words.find((word) => typeof word === 'string' && word !== '');
+  const told = typeof message === 'string' ? message : '';
+  const inner = errorObjectIn(told, key);
   const type = error['type'] ?? error['error_type'];
   const code = error['code'];
+  const ownType = typeof type === 'string' ? type : '';
   return {
-    message: typeof message === 'string' ? plainWords(message, key) : '',
-    type: typeof type === 'string' ? type : '',
+    message: inner?.message ?? plainWords(told, key),
+    // The vendor knows better what it was, if it is a word that says something.
+    type: inner && Object.hasOwn(KIND_BY_TYPE, inner.type) ? inner.type : ownType,
     code: typeof code === 'string' || typeof code === 'number' ? code : '',
     param: typeof error['param'] === 'string' ? error['param'] : '',
   };
 }
 
+/** A vendor's error as JSON inside the words: alone, or behind the names of the machinery. */
+function errorObjectIn(words: string, key: string): PoeError | undefined {
+  const from = words.search(/\{\s*"/);
+  if (from === -1) return undefined;
+  const nested = parseJson(words.slice(from, words.lastIndexOf('}') + 1));
+  // Other JSON among words is an example or a value.
+  if (!isJsonObject(nested) || (from > 0 && !isJsonObject(nested['error']))) return undefined;
+  const inner = errorObject(nested, key);
+  return inner.message === '' ? undefined : inner;
+}
+
 const MESSAGE_LIMIT = 2000;
 
 /**
- * The words that help the user, without what is not theirs to see: a vendor's JSON is unwrapped,
- * the names of the machinery (`litellm.BadRequestError: …`), stack traces, keys and addresses go.
+ * The words that help the user, without what is not theirs to see: the names of the machinery
+ * (`litellm.BadRequestError: …`), stack traces, keys and addresses go.
  */
 function plainWords(message: string, key: string): string {
-  const nested = message.startsWith('{') ? parseJson(message) : undefined;
-  if (isJsonObject(nested)) {
-    const inner = errorObject(nested, key).message;
-    if (inner !== '') return inner;
-  }
   // A key of a few characters is no real key, and would strike out ordinary words.
   return (key.length < 6 ? message : message.replaceAll(key, '[key]'))
     .slice(0, MESSAGE_LIMIT * 4)

@@ -1,6 +1,7 @@
 /** Which ways serve a request, in which order, and who does tools and formats there: a table. */
 import { describe, expect, it } from 'vitest';
 import type { ModelCard } from '../../../src/core/model.ts';
+import type { JsonObject } from '../../../src/lib/json.ts';
 import type { ContentPart, GenerationRequest, Message } from '../../../src/core/request.ts';
 import { type Circumstances, selectWays } from '../../../src/upstreams/select.ts';
 import { plainRequest } from '../record.ts';
@@ -9,6 +10,7 @@ interface CardFacts {
   readonly output?: readonly string[];
   readonly tools?: boolean;
   readonly responds?: boolean;
+  readonly isClaude?: boolean;
   readonly owner?: string;
 }
 
@@ -16,9 +18,14 @@ function card({
   output = ['text'],
   tools = true,
   responds = false,
+  isClaude = false,
   owner = 'OpenAI',
 }: CardFacts): ModelCard {
-  const endpoints = ['/v1/chat/completions', ...(responds ? ['/v1/responses'] : [])];
+  const endpoints = [
+    '/v1/chat/completions',
+    ...(responds ? ['/v1/responses'] : []),
+    ...(isClaude ? ['/v1/messages'] : []),
+  ];
   const features = tools ? ['tools'] : [];
   return {
     id: 'bot',
@@ -35,7 +42,7 @@ const TALKER = card({});
 const TOOLLESS = card({ tools: false });
 const PAINTER = card({ output: ['image'], tools: false });
 const RESPONDER = card({ responds: true });
-const CLAUDE = card({ responds: true, owner: 'Anthropic' });
+const CLAUDE = card({ responds: true, isClaude: true, owner: 'Anthropic' });
 const GEMINI = card({ responds: true, owner: 'Google' });
 
 const user = (...content: readonly ContentPart[]): Message => ({ role: 'user', content });
@@ -55,6 +62,15 @@ const called: Message = {
 const result: Message = { role: 'tool', toolCallId: 'a', content: [] };
 const strict = { type: 'json-schema', name: 'x', schema: {}, strict: true } as const;
 const loose = { type: 'json-schema', name: 'x', schema: {} } as const;
+
+const BETA = { 'anthropic-beta': 'effort-2025-11-24' };
+const messages = (headers: Readonly<Record<string, string>> = {}): Partial<GenerationRequest> => ({
+  original: { protocol: 'anthropic-messages', body: {}, headers },
+});
+const responses = (body: JsonObject = {}): Partial<GenerationRequest> => ({
+  original: { protocol: 'openai-responses', body, headers: {} },
+});
+const WITH_SEARCH = responses({ tools: [{ type: 'function' }, { type: 'tool_search' }] });
 
 interface Row {
   readonly what: string;
@@ -168,7 +184,115 @@ const ROWS: readonly Row[] = [
     circumstances: { choice: 'bot' },
     ways: 'bot+',
   },
+  {
+    what: 'Anthropic’s protocol for Claude',
+    card: CLAUDE,
+    request: messages(),
+    ways: 'messages:native chat+ bot+',
+  },
+  {
+    what: 'Anthropic’s protocol with beta features, for Claude',
+    card: CLAUDE,
+    request: messages(BETA),
+    ways: 'messages:native messages:native chat+ bot+',
+  },
+  {
+    what: 'OpenAI’s protocol for a painter, which is asked unstreamed',
+    card: card({ output: ['image'], tools: false, responds: true }),
+    request: responses(),
+    ways: 'bot chat',
+  },
+  {
+    what: 'Anthropic’s protocol for a Claude that refuses beta features',
+    card: CLAUDE,
+    request: messages(BETA),
+    circumstances: { refuses: (what) => what === 'relay-betas' },
+    ways: 'messages:native chat+ bot+',
+  },
+  {
+    what: 'Anthropic’s protocol for a Claude that is not to be relayed to',
+    card: CLAUDE,
+    request: messages(),
+    circumstances: { refuses: (what) => what === 'relay' },
+    ways: 'chat+ bot+',
+  },
+  { what: 'Anthropic’s protocol for another bot', request: messages(), ways: 'chat+ bot+' },
+  {
+    what: 'Anthropic’s protocol for a name of Claude’s, without the list',
+    card: undefined,
+    request: { ...messages(BETA), model: 'claude-opus-4.5' },
+    circumstances: { listKnown: false },
+    ways: 'messages:native messages:native chat+ bot+',
+  },
+  {
+    what: 'Anthropic’s protocol for a community bot of such a name',
+    card: undefined,
+    request: { ...messages(), model: 'claude-opus-4.5' },
+    ways: 'chat bot',
+  },
+  {
+    what: 'Anthropic’s protocol, UPSTREAM=chat',
+    card: CLAUDE,
+    request: messages(),
+    circumstances: { choice: 'chat' },
+    ways: 'chat+',
+  },
+  {
+    what: 'OpenAI’s protocol for its models',
+    card: RESPONDER,
+    request: responses(),
+    ways: 'responses:native chat+ bot+',
+  },
+  {
+    what: 'OpenAI’s protocol with a schema',
+    card: RESPONDER,
+    request: { ...responses(), outputFormat: strict },
+    ways: 'responses:native responses+:native chat+ bot+',
+  },
+  {
+    what: 'OpenAI’s protocol for Google’s models',
+    card: GEMINI,
+    request: responses(),
+    ways: 'chat+ bot+',
+  },
+  { what: 'OpenAI’s protocol for another bot', request: responses(), ways: 'chat+ bot+' },
+  {
+    what: 'special tools',
+    card: RESPONDER,
+    request: WITH_SEARCH,
+    ways: 'responses:native chat+ bot+',
+  },
+  {
+    what: 'special tools, once they were refused',
+    card: RESPONDER,
+    request: WITH_SEARCH,
+    circumstances: { refuses: (what) => what === 'relay-tools' },
+    ways: 'chat+ bot+',
+  },
+  {
+    what: 'functions, once special tools were refused',
+    card: RESPONDER,
+    request: responses({ tools: [{ type: 'function' }] }),
+    circumstances: { refuses: (what) => what === 'relay-tools' },
+    ways: 'responses:native chat+ bot+',
+  },
 ];
+
+describe('thoughts', () => {
+  it.each([
+    { what: 'an open model', facts: { owner: 'Novita AI' }, keeps: true },
+    { what: 'a model of OpenAI’s', facts: { owner: 'OpenAI' }, keeps: false },
+    { what: 'one that refused them', facts: { owner: 'Novita AI' }, refuses: true, keeps: false },
+  ])('are given back to $what: $keeps', ({ facts, refuses = false, keeps }) => {
+    const [way] = selectWays(plainRequest(), {
+      card: card(facts),
+      listKnown: true,
+      choice: 'auto',
+      refuses: (what) => refuses && what === 'reasoning',
+    });
+    expect(way.keepsReasoning).toBe(keeps);
+  });
+});
 
 describe('the ways to serve', () => {
   it.each(ROWS)('$what', (row) => {
