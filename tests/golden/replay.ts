@@ -128,15 +128,21 @@ function seededRandom(seed: number): () => number {
   };
 }
 
-/** The payloads of a stream: parsed JSON, or the text when it is none (`[DONE]`). */
+/**
+ * The payloads of a stream: parsed JSON, or the text when it is none (`[DONE]`). An event may have its
+ * type in a line of its own, which must be the payload's.
+ */
 export function payloads(stream: string): readonly unknown[] {
   if (stream !== '' && !stream.endsWith('\n\n')) throw new Error('The last frame is not whole.');
   return stream
     .split('\n\n')
     .filter((frame) => frame !== '')
     .map((frame) => {
-      if (!/^data: [^\n]*$/.test(frame)) throw new Error(`Not one line of data: ${frame}`);
-      const data = frame.slice('data: '.length);
-      return data === '[DONE]' ? data : (JSON.parse(data) as unknown);
+      const [, name, data] = /^(?:event: ([^\n]*)\n)?data: ([^\n]*)$/.exec(frame) ?? [];
+      if (data === undefined) throw new Error(`Not one line of data: ${frame}`);
+      if (data === '[DONE]') return data;
+      const payload = JSON.parse(data) as { readonly type?: unknown };
+      if (name !== undefined && name !== payload.type) throw new Error(`Not a ${name}: ${data}`);
+      return payload;
     });
 }

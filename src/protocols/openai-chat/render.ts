@@ -6,7 +6,8 @@
 import type { Completion } from '../../core/completion.ts';
 import type { AnswerIdentity } from '../../core/protocol.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import { type ReplyForm, wireFile, wireFinishReason, wireUsage } from './wire.ts';
+import { wireUsage } from '../shared/usage.ts';
+import { type ReplyForm, wireCall, wireFile, wireFinishReason } from './wire.ts';
 
 /** @param completions One for each choice, in their order. */
 export function render(
@@ -33,11 +34,7 @@ function wireMessage(
   { text, reasoning, refusal, toolCalls, files }: Completion,
   form: ReplyForm,
 ): JsonObject {
-  const calls = toolCalls.map(({ id, name, arguments: json }) => ({
-    id,
-    type: 'function',
-    function: { name, arguments: json },
-  }));
+  const calls = toolCalls.map((call) => wireCall(call, form));
   const [call] = calls;
   return {
     role: 'assistant',
@@ -48,7 +45,7 @@ function wireMessage(
     ...(files.length === 0 ? {} : { files: files.map(wireFile) }),
     ...(call
       ? form.legacyFunctions
-        ? { function_call: call.function }
+        ? { function_call: call['function'] }
         : { tool_calls: calls }
       : {}),
   };

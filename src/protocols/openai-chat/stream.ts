@@ -6,8 +6,10 @@
  */
 import type { GenerationEvent, Sink, ToolCallDelta, Usage } from '../../core/event.ts';
 import type { AnswerIdentity } from '../../core/protocol.ts';
-import { openaiError } from '../openai-shared/error.ts';
-import { type ReplyForm, wireFile, wireFinishReason, wireUsage } from './wire.ts';
+import { customInput } from '../shared/custom-tool.ts';
+import { openaiError } from '../shared/error.ts';
+import { wireUsage } from '../shared/usage.ts';
+import { type CallForm, type ReplyForm, wireFile, wireFinishReason } from './wire.ts';
 
 /**
  * @param write Takes whole frames.
@@ -42,6 +44,8 @@ export function renderStream(
     let prefix = '';
     /** Something beside reasoning was said. */
     let answered = false;
+    /** Calls of custom tools by their index: their text is hidden in JSON until that is whole. */
+    const texts = new Map<number, { readonly form: CallForm; json: string }>();
 
     /** @param fields The delta's fields as JSON, without braces; the first delta has the role too. */
     function delta(fields: string, content = '"content":null,'): void {
@@ -52,6 +56,15 @@ export function renderStream(
       } else {
         write(`${prefix}${fields}},"finish_reason":null${tail}`);
       }
+    }
+
+    function call(event: ToolCallDelta): void {
+      const type = event.name === undefined ? undefined : form.customTools.get(event.name);
+      if (type) texts.set(event.index, { form: type, json: '' });
+      const text = texts.get(event.index);
+      if (text) text.json += event.arguments;
+      if (!text) delta(`"tool_calls":[${toolCallJson(event)}]`);
+      else if (type) delta(`"tool_calls":[${toolCallJson({ ...event, arguments: '' }, type)}]`);
     }
 
     return {
@@ -70,7 +83,7 @@ export function renderStream(
             return delta(`"refusal":${JSON.stringify(event.text)}`);
           case 'tool-call-delta':
             answered = true;
-            if (!form.legacyFunctions) return delta(`"tool_calls":[${toolCallJson(event)}]`);
+            if (!form.legacyFunctions) return call(event);
             if (event.index === 0) delta(`"function_call":${functionJson(event)}`);
             return;
           case 'text-replace':
@@ -83,6 +96,10 @@ export function renderStream(
             usages.push(event.usage);
             return;
           case 'finish':
+            for (const [at, text] of texts) {
+              const rest = { index: at, arguments: customInput(text.json) };
+              delta(`"tool_calls":[${toolCallJson(rest, text.form)}]`);
+            }
             // An answer without words is an empty text, not no text.
             if (!answered) delta('"content":""', '');
             write(`${prefix}},"finish_reason":"${wireFinishReason(event.reason, form)}"${tail}`);
@@ -99,11 +116,14 @@ export function renderStream(
   return Array.from({ length: form.choices }, (_, index) => choice(index));
 }
 
-function toolCallJson(event: ToolCallDelta): string {
-  const id = event.id === undefined ? '' : `"id":${JSON.stringify(event.id)},"type":"function",`;
-  return `{"index":${event.index},${id}"function":${functionJson(event)}}`;
+type CallPiece = Omit<ToolCallDelta, 'type'>;
+
+function toolCallJson(piece: CallPiece, form: CallForm = 'function'): string {
+  const id = piece.id === undefined ? '' : `"id":${JSON.stringify(piece.id)},"type":"${form}",`;
+  return `{"index":${piece.index},${id}"${form}":${functionJson(piece, form)}}`;
 }
 
-function functionJson({ name, arguments: text }: ToolCallDelta): string {
-  return JSON.stringify(name === undefined ? { arguments: text } : { name, arguments: text });
+function functionJson({ name, arguments: text }: CallPiece, form: CallForm = 'function'): string {
+  const said = form === 'custom' ? { input: text } : { arguments: text };
+  return JSON.stringify(name === undefined ? said : { name, ...said });
 }

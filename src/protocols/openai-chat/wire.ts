@@ -3,8 +3,13 @@
  *
  * @see https://platform.openai.com/docs/api-reference/chat/object
  */
-import type { FinishReason, OutputFile, Usage } from '../../core/event.ts';
+import type { FinishReason, OutputFile } from '../../core/event.ts';
+import type { ToolCall } from '../../core/request.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import { customInput } from '../shared/custom-tool.ts';
+
+/** The type of a call, and the field of the same name that holds it. */
+export type CallForm = 'function' | 'custom';
 
 /** What the client's request says about the form of the reply. */
 export interface ReplyForm {
@@ -13,6 +18,17 @@ export interface ReplyForm {
   readonly legacyFunctions: boolean;
   /** A last chunk with the usage is wanted. */
   readonly includeUsage: boolean;
+  /** The tools whose input is a text, by name: how their calls are written. */
+  readonly customTools: ReadonlyMap<string, CallForm>;
+}
+
+/** A call, whole. A custom tool's has its text, not the JSON in which the bot wrote that. */
+export function wireCall({ id, name, arguments: json }: ToolCall, form: ReplyForm): JsonObject {
+  const type = form.customTools.get(name);
+  const call = type === undefined ? json : customInput(json);
+  return type === 'custom'
+    ? { id, type, custom: { name, input: call } }
+    : { id, type: 'function', function: { name, arguments: call } };
 }
 
 const FINISH_REASONS: Readonly<Record<FinishReason, string>> = {
@@ -31,20 +47,4 @@ export function wireFinishReason(reason: FinishReason, form: ReplyForm): string 
 /** A file that the bot made: not of OpenAI's, which has no place for files but the text. */
 export function wireFile({ url, mediaType, name }: OutputFile): JsonObject {
   return { url, content_type: mediaType, name };
-}
-
-/** The sum of the choices' usages. `estimated` marks counts that Poe did not give. */
-export function wireUsage(usages: readonly Usage[]): JsonObject {
-  const sum = (read: (usage: Usage) => number | undefined): number =>
-    usages.reduce((total, usage) => total + (read(usage) ?? 0), 0);
-  const prompt = sum((usage) => usage.inputTokens);
-  const completion = sum((usage) => usage.outputTokens);
-  return {
-    prompt_tokens: prompt,
-    completion_tokens: completion,
-    total_tokens: prompt + completion,
-    prompt_tokens_details: { cached_tokens: sum((usage) => usage.cachedInputTokens) },
-    completion_tokens_details: { reasoning_tokens: sum((usage) => usage.reasoningTokens) },
-    ...(usages.some((usage) => usage.estimated) ? { estimated: true } : {}),
-  };
 }

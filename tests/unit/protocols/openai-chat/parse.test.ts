@@ -86,12 +86,16 @@ const BAD: readonly BadCase[] = [
   { param: `${PART}.input_audio`, code: MISSING, body: part({ type: 'input_audio' }) },
   {
     param: `${PART}.input_audio.format`,
-    body: part({ type: 'input_audio', input_audio: { data: 'AA==', format: 'midi' } }),
+    body: part({ type: 'input_audio', input_audio: { data: 'AA==', format: 'audio/mp3' } }),
+  },
+  {
+    param: `${PART}.file.file_id`,
+    body: part({ type: 'file', file: { file_id: 'file-1' } }),
   },
   {
     param: `${PART}.file.file_data`,
     code: MISSING,
-    body: part({ type: 'file', file: { file_id: 'file-1' } }),
+    body: part({ type: 'file', file: { filename: 'a.pdf' } }),
   },
   { param: 'model', body: body({ model: 5 }) },
   { param: 'temperature', body: body({ temperature: 2.1 }) },

@@ -5,6 +5,7 @@
  * @see https://platform.openai.com/docs/guides/error-codes
  */
 import type { ErrorKind, GatewayError } from '../../core/error.ts';
+import type { Dialect } from '../../core/protocol.ts';
 import type { JsonObject } from '../../lib/json.ts';
 
 /** OpenAI's `type` of each kind; the rest is `invalid_request_error` or `server_error` by status. */
@@ -26,3 +27,6 @@ export function openaiError(error: GatewayError): JsonObject {
     },
   };
 }
+
+/** What every client is told in, but Anthropic's. */
+export const openaiDialect: Dialect = { error: openaiError };
