@@ -1,0 +1,3 @@
+/** OpenAI's embeddings: what vector stores, memories and searches ask for. */
+export { parseEmbeddings } from './parse.ts';
+export { renderEmbeddings } from './render.ts';
