@@ -7,6 +7,7 @@ import type { GenerationRequest, ToolCall } from './core/request.ts';
 import { emulateJson } from './core/json-output/describe.ts';
 import { askForJsonAgain, type JsonFault } from './core/json-output/retry.ts';
 import type { Sink } from './core/event.ts';
+import { withReasoning } from './core/reasoning.ts';
 import { cutAtStop } from './core/stages/cut-at-stop.ts';
 import { findFiles } from './core/stages/find-files.ts';
 import { holdJson } from './core/stages/hold-json.ts';
@@ -45,11 +46,14 @@ interface Again {
 
 /** @param onAgain Called at most once, within a stage: the answer has to be asked for again. */
 export function firstRound(
-  original: GenerationRequest,
+  wanted: GenerationRequest,
   way: Way,
   wishes: Wishes,
   onAgain: (next: Round) => void,
 ): Round {
+  // What is relayed is in the client's own words, and so is the answer.
+  if (way.upstream.relays) return { request: wanted, stages: (next) => next };
+  const original = withReasoning(wanted, way.keepsReasoning === true);
   const native = way.upstream.isNative === true;
   const formatted = way.format === 'emulated' ? emulateJson(original) : original;
   const emulated = !way.nativeTools && speaksOfTools(original);

@@ -11,6 +11,7 @@ import type { ParsedRequest } from './core/protocol.ts';
 import type { GenerationRequest } from './core/request.ts';
 import type { Way } from './core/upstream.ts';
 import { settledWithin } from './lib/time.ts';
+import { mapModel } from './policy/model-map.ts';
 import { type ModelsById, resolveModelName } from './policy/model-name.ts';
 
 /** What plain words wait for the list, in milliseconds: it tells the bots that make pictures. */
@@ -35,9 +36,16 @@ export async function admit(
   key: string,
 ): Promise<Admitted> {
   const models = await knownModels(context, parsed.request, key);
-  const model = resolveModelName(parsed.request.model, context.config.defaultModel, models);
+  const { modelMap, defaultModel } = context.config;
+  const wanted = mapModel(modelMap, parsed.request.model);
+  const model = resolveModelName(wanted, defaultModel, models);
   const card = models?.get(model);
-  const fitted = fitParameters(card, parsed.request.parameters, parsed.request.reasoningEffort);
+  const fitted = fitParameters(card, parsed.request.parameters, {
+    effort: parsed.request.reasoningEffort,
+    budget: parsed.request.reasoningBudget,
+    // Agents say it in every request, whatever the bot.
+    isHint: parsed.request.original !== undefined,
+  });
   const media = card !== undefined && makesMedia(card);
   // A picture has no format; to ask for one would only pay for it twice.
   const outputFormat = media ? undefined : parsed.request.outputFormat;
@@ -68,11 +76,12 @@ export async function admit(
     listKnown: models !== undefined,
     prepare: (way) => (way && !way.upstream.isNative ? asDeclared : asNative),
     ignored({ upstream }) {
+      if (upstream.relays) return upstream.ignores?.(declared) ?? [];
       const undeclared = upstream.isNative ? [] : Object.keys(fitted.undeclared);
       return [
         ...parsed.ignored,
-        ...(media && parsed.request.outputFormat ? ['response_format'] : []),
         ...[
+          ...(media && parsed.request.outputFormat ? ['response_format'] : []),
           ...fitted.ignored,
           ...undeclared,
           ...(upstream.ignores?.(upstream.isNative ? native : declared) ?? []),
@@ -99,7 +108,12 @@ async function knownModels(
     return undefined;
   });
   // Whoever leaves does not take the list along.
-  beside(loading.then(() => undefined));
+  beside(
+    loading.then(
+      () => undefined,
+      () => undefined,
+    ),
+  );
   const wait = dependsOnCard(request) || (await settledWithin(loading, SHORT_WAIT));
   return wait ? loading : undefined;
 }

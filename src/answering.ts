@@ -4,17 +4,22 @@
  * after it the user has been charged.
  */
 import { firstRound, type Round, type Wishes } from './abilities.ts';
-import type { GatewayError } from './core/error.ts';
+import type { ErrorKind, GatewayError } from './core/error.ts';
 import type { Sink } from './core/event.ts';
 import type { GenerationRequest } from './core/request.ts';
 import { joinRounds } from './core/stages/join-rounds.ts';
 import { measureUsage } from './core/stages/measure-usage.ts';
+import { hasReasoning } from './core/reasoning.ts';
 import { speaksOfTools } from './core/tools/describe.ts';
-import type { Attachment, CallOptions, Way } from './core/upstream.ts';
+import type { Attachment, CallOptions, Refusable, Way } from './core/upstream.ts';
 import { generate, type GenerationOptions } from './generation.ts';
 import type { Source } from './http/event-stream.ts';
-import { refusesTools, refusesWay } from './policy/fallback.ts';
-import type { Refusable } from './policy/refusals.ts';
+import {
+  refusalToRemember,
+  refusesReasoning,
+  refusesTools,
+  refusesWay,
+} from './policy/fallback.ts';
 
 type CallSurroundings = Pick<
   GenerationOptions,
@@ -39,6 +44,23 @@ export interface AnswerOptions extends CallSurroundings {
   onRefusal(what: Refusable): void;
 }
 
+/** Of the account, of the moment, or of the client: no other way of asking would help. */
+const OF_THE_MOMENT: ReadonlySet<ErrorKind> = new Set([
+  'unauthenticated',
+  'insufficient-points',
+  'rate-limited',
+  'overloaded',
+  'upstream-timeout',
+  'client-gone',
+  'context-length',
+  'too-large',
+]);
+
+/** The native protocol calls everything a failure; elsewhere it is one, and may be gone next time. */
+function isBroken({ kind }: GatewayError, { upstream }: Way): boolean {
+  return kind === 'upstream-failed' && !upstream.isNative;
+}
+
 /** Asks for one answer; its first `advance` sends the first call. */
 export function answering(options: AnswerOptions): Source {
   const [firstWay, ...later] = options.ways;
@@ -47,8 +69,8 @@ export function answering(options: AnswerOptions): Source {
   let again: Round | undefined;
   /** Something of the answer has left: what fails now, fails for good. */
   let spoke = false;
-  /** The bot is not to be had by the chat endpoint, if another way has it. */
-  let refusesChat = false;
+  /** What the bot refuses, if another way has it. */
+  const refused = new Set<Refusable>();
   /** Of the ways that were refused, the first one's words. */
   let refusal: GatewayError | undefined;
   let current: Source | undefined;
@@ -64,7 +86,7 @@ export function answering(options: AnswerOptions): Source {
     event(event) {
       if (event.type !== 'response-start' && !spoke) {
         spoke = true;
-        if (refusesChat) options.onRefusal('chat');
+        for (const what of refused) options.onRefusal(what);
       }
       told.event(event);
     },
@@ -117,25 +139,34 @@ export function answering(options: AnswerOptions): Source {
 
   /** Another way that does not fail like this. */
   function wayAfter(failure: GatewayError): Way | undefined {
-    const refused = way.nativeTools ? refusesTools(failure) : undefined;
-    if (refused && speaksOfTools(options.prepare(way).request)) {
-      if (refused === 'always') options.onRefusal('tools');
+    const { request } = options.prepare(way);
+    const ofTools = way.nativeTools ? refusesTools(failure) : undefined;
+    if (ofTools && speaksOfTools(request)) {
+      if (ofTools === 'always') options.onRefusal('tools');
       for (const [index, other] of later.entries()) later[index] = { ...other, nativeTools: false };
       return { ...way, nativeTools: false };
+    }
+    if (way.keepsReasoning && refusesReasoning(failure) && hasReasoning(request)) {
+      options.onRefusal('reasoning');
+      return { ...way, keepsReasoning: false };
     }
     const isPicky = way.isPicky === true && failure.kind === 'invalid-request';
     if (!isPicky && !refusesWay(failure)) return undefined;
     const next = later.shift();
-    if (next) refusal ??= failure;
-    // Other refusals are about this request.
-    if (next?.upstream.isNative && failure.kind === 'model-not-found') refusesChat = true;
+    if (!next) return undefined;
+    refusal ??= failure;
+    const what = refusalToRemember(way, failure, next);
+    // It was not the betas if the request is refused without them too.
+    refused.delete('relay-betas');
+    if (what) refused.add(what);
     return next;
   }
 
   function end(failure?: GatewayError): void {
     answer.over = true;
     // What the last way says when it does not work either is seldom the reason.
-    answer.failure = failure && refusal && !spoke ? refusal : failure;
+    const isReason = failure && (OF_THE_MOMENT.has(failure.kind) || isBroken(failure, way));
+    answer.failure = failure && refusal && !spoke && !isReason ? refusal : failure;
   }
 
   function cancel(): void {

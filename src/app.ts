@@ -7,11 +7,13 @@ import type { Config } from './config.ts';
 import { type Context, createContext } from './context.ts';
 import { GatewayError } from './core/error.ts';
 import { preflightHeaders } from './http/cors.ts';
+import { createKeptResponses } from './kept-responses.ts';
 import type { Platform, Visit } from './platform.ts';
 import { createRefusals } from './policy/refusals.ts';
-import { openaiError } from './protocols/openai-shared/error.ts';
-import { route } from './routes.ts';
+import { dialectOf, route } from './routes.ts';
+import { memoryStore } from './stores/memory.ts';
 import { createUploads } from './uploads.ts';
+import { createVerifiedKeys } from './verified-keys.ts';
 
 /** What every host mounts. */
 export interface App {
@@ -33,7 +35,18 @@ export function createApp(config: Config, platform: Platform): App {
   const catalogue = createCatalogue(config, platform);
   const refusals = createRefusals(platform.now);
   const uploads = createUploads(config, platform);
-  const surroundings = { config, platform, catalogue, refusals, uploads };
+  const store = config.store === 'memory' ? memoryStore(platform.now) : undefined;
+  const openShelf = createKeptResponses(platform, store);
+  const verifiedKeys = createVerifiedKeys(config, platform);
+  const surroundings = {
+    config,
+    platform,
+    catalogue,
+    refusals,
+    uploads,
+    openShelf,
+    verifiedKeys,
+  };
   return {
     async fetch(request, visit = {}) {
       if (request.method === 'OPTIONS')
@@ -41,7 +54,7 @@ export function createApp(config: Config, platform: Platform): App {
           status: 204,
           headers: preflightHeaders(request.headers),
         });
-      const context = createContext(request, surroundings, visit);
+      const context = createContext(request, dialectOf(request), surroundings, visit);
       const response = await route(request, context).catch((error: unknown) =>
         errorReply(context, error),
       );
@@ -52,13 +65,20 @@ export function createApp(config: Config, platform: Platform): App {
   };
 }
 
+function isFinal({ status, retryable, kind }: GatewayError): boolean {
+  return kind === 'unauthenticated' || (status >= 500 && !retryable);
+}
+
 function errorReply(context: Context, cause: unknown): Response {
   const error = cause instanceof GatewayError ? cause : context.unexpected(cause);
   context.note({ outcome: error.code });
-  return context.json(error.status, openaiError(error), {
+  const { dialect, requestId } = context;
+  const status = dialect.status?.(error) ?? error.status;
+  return context.json(status, dialect.error(error, requestId), {
     ...(error.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) }),
-    // The official SDKs would try a 5xx again by themselves, and pay for it again.
-    ...(error.status >= 500 && !error.retryable ? { 'x-should-retry': 'false' } : {}),
+    // The official SDKs would try a 5xx again by themselves, and pay for it again; Claude Code tries
+    // with a wrong key for minutes, in silence.
+    ...(isFinal(error) ? { 'x-should-retry': 'false' } : {}),
     // The rest of the body is not read, so the connection is of no more use.
     ...(error.kind === 'too-large' ? { connection: 'close' } : {}),
     ...(error.allow ? { allow: error.allow.join(', ') } : {}),

@@ -5,27 +5,38 @@
 import type { Catalogue } from './catalogue.ts';
 import type { Config } from './config.ts';
 import { GatewayError } from './core/error.ts';
+import type { Dialect } from './core/protocol.ts';
 import type { ReplyHead } from './core/upstream.ts';
 import { clientAddress } from './http/client-address.ts';
 import { jsonReply, type ReplyHeaders, streamReply, textReply } from './http/reply.ts';
+import type { OpenShelf } from './kept-responses.ts';
 import type { LogFields, Platform, Visit } from './platform.ts';
 import type { Refusals } from './policy/refusals.ts';
 import type { Uploads } from './uploads.ts';
+import type { VerifiedKeys } from './verified-keys.ts';
 
 /** Poe's own limits, handed on: clients pace themselves by them. */
-const RATE_LIMIT_HEADERS = ['limit', 'remaining', 'reset'].map(
-  (part) => `x-ratelimit-${part}-requests`,
-);
+const RATE_LIMIT_HEADERS = ['limit', 'remaining', 'reset'].flatMap((part) => [
+  `x-ratelimit-${part}-requests`,
+  `anthropic-ratelimit-requests-${part}`,
+]);
+
+/** Of a fact in the log line, in UTF-16 code units. */
+const LONGEST_FACT = 200;
 
 /** The request and its surroundings. */
 export interface Context {
   readonly request: Request;
   readonly requestId: string;
+  /** How the client is told of errors. */
+  readonly dialect: Dialect;
   readonly config: Config;
   readonly platform: Platform;
   readonly catalogue: Catalogue;
   readonly refusals: Refusals;
   readonly uploads: Uploads;
+  readonly openShelf: OpenShelf;
+  readonly verifiedKeys: VerifiedKeys;
   /** Work that goes on when the reply has left. It must not reject. */
   beside(work: Promise<void>): void;
   /** Asked all day by machines: if it goes well, only `debug` logs it. */
@@ -54,11 +65,16 @@ export interface Context {
 /** What outlives a request: one of each for an app. */
 export type Surroundings = Pick<
   Context,
-  'config' | 'platform' | 'catalogue' | 'refusals' | 'uploads'
+  'config' | 'platform' | 'catalogue' | 'refusals' | 'uploads' | 'openShelf' | 'verifiedKeys'
 >;
 
 /** Starts the clock. */
-export function createContext(request: Request, surroundings: Surroundings, visit: Visit): Context {
+export function createContext(
+  request: Request,
+  dialect: Dialect,
+  surroundings: Surroundings,
+  visit: Visit,
+): Context {
   const { config, platform } = surroundings;
   const requestId = `req_${platform.randomId()}`;
   const startedAt = platform.now();
@@ -84,7 +100,9 @@ export function createContext(request: Request, surroundings: Surroundings, visi
     const gateway = platform.now() - startedAt - askedPoe;
     const timing =
       askedPoe > 0 ? `poe;dur=${askedPoe}, gateway;dur=${gateway}` : `gateway;dur=${gateway}`;
-    return { 'x-request-id': requestId, 'server-timing': timing, ...poeHeaders };
+    const own = { 'x-request-id': requestId, 'server-timing': timing, ...poeHeaders };
+    const { requestIdHeader } = dialect;
+    return requestIdHeader === undefined ? own : { ...own, [requestIdHeader]: requestId };
   }
 
   return {
@@ -93,14 +111,19 @@ export function createContext(request: Request, surroundings: Surroundings, visi
     catalogue: surroundings.catalogue,
     refusals: surroundings.refusals,
     uploads: surroundings.uploads,
+    openShelf: surroundings.openShelf,
+    verifiedKeys: surroundings.verifiedKeys,
     request,
     requestId,
+    dialect,
     beside: (work) => visit.waitUntil?.(work),
     routine() {
       isRoutine = true;
     },
     note(more) {
-      Object.assign(fields, more);
+      // What the client made up may be of any length.
+      for (const [name, value] of Object.entries(more))
+        fields[name] = typeof value === 'string' ? value.slice(0, LONGEST_FACT) : value;
     },
     heardFromPoe(reply) {
       askedPoe = platform.now() - startedAt;

@@ -13,7 +13,7 @@ import type { Sink } from './core/event.ts';
 import type { ModelCard } from './core/model.ts';
 import type { AnswerIdentity, ParsedRequest, Protocol } from './core/protocol.ts';
 import type { GenerationRequest } from './core/request.ts';
-import type { Way } from './core/upstream.ts';
+import type { Refusable, Way } from './core/upstream.ts';
 import { readJsonBody } from './http/body.ts';
 import { type Deadline, startDeadline } from './http/deadline.ts';
 import { eventStream, type OutputBuffer, type Source } from './http/event-stream.ts';
@@ -24,7 +24,6 @@ import type { JsonValue } from './lib/json.ts';
 import { headerList, headerWord } from './lib/text.ts';
 import { settledWithin } from './lib/time.ts';
 import { callerKey } from './policy/access.ts';
-import type { Refusable } from './policy/refusals.ts';
 
 /** Which ways there are to serve a request. */
 export type SelectWays = (
@@ -37,15 +36,20 @@ export type SelectWays = (
   },
 ) => readonly [Way, ...Way[]];
 
+/** Told of an answer that is being given, with what ends it early; gives back what to call at its end. */
+export type Follow = (answer: AnswerIdentity, abort: (reason: GatewayError) => void) => () => void;
+
 /** Answers one request in one protocol's dialect. */
 export async function exchange(
   context: Context,
   protocol: Protocol,
   selectWays: SelectWays,
+  follow?: Follow,
 ): Promise<Response> {
   const { request, config, platform, refusals, uploads } = context;
   const key = callerKey(request.headers);
-  const parsed = protocol.parse(await readJsonBody(request, config.maxRequestSize));
+  const body = await readJsonBody(request, config.maxRequestSize);
+  const parsed = await protocol.parse(body, request.headers);
   const { model, card, listKnown, prepare, ignored } = await admit(context, parsed, key);
   const ways = selectWays(prepare().request, {
     card,
@@ -56,12 +60,27 @@ export async function exchange(
   let [served] = ways;
   context.note({ model, upstream: served.upstream.name });
 
-  const deadline = startDeadline(request.signal, config.timeout);
+  const answer: AnswerIdentity = {
+    id: platform.randomId(),
+    created: Math.floor(platform.now() / 1000),
+    model: parsed.request.model || model,
+  };
+  const unfollow = follow?.(answer, (reason) => deadline.abort(reason));
+  const deadline: Deadline = startDeadline(request.signal, config.timeout, unfollow);
   let attaching: ReturnType<typeof uploads.attach> | undefined;
-  const ask = (sink: Sink): Source =>
+  /** As `prepare`, with the conversation of one choice. */
+  const prepareFor = (choice: number): typeof prepare => {
+    const messages = parsed.messagesOf?.(choice);
+    if (!messages) return prepare;
+    return (way) => {
+      const { request: prepared, stream } = prepare(way);
+      return { request: { ...prepared, messages }, stream };
+    };
+  };
+  const ask = (sink: Sink, choice: number): Source =>
     answering({
       ways,
-      prepare,
+      prepare: prepareFor(choice),
       call: { baseUrl: config.poeBaseUrl, key },
       // All choices and rounds show the same files.
       attach: (asked) => (attaching ??= uploads.attach(asked, key, deadline.signal)),
@@ -82,11 +101,6 @@ export async function exchange(
       onRefusal: (what) => refusals.remember(model, what),
       unexpected: (cause) => context.unexpected(cause),
     });
-  const answer: AnswerIdentity = {
-    id: platform.randomId(),
-    created: Math.floor(platform.now() / 1000),
-    model: parsed.request.model || model,
-  };
   const headers = (): ReplyHeaders => {
     const unused = ignored(served);
     return {
@@ -99,7 +113,6 @@ export async function exchange(
   try {
     return await (parsed.streamed ? replyStreamed : replyWhole)({
       context,
-      protocol,
       parsed,
       answer,
       ask,
@@ -115,11 +128,10 @@ export async function exchange(
 
 interface Exchange {
   readonly context: Context;
-  readonly protocol: Protocol;
   readonly parsed: ParsedRequest;
   readonly answer: AnswerIdentity;
   /** Asks Poe for one choice; its events go into the sink. */
-  readonly ask: (sink: Sink) => Source;
+  readonly ask: (sink: Sink, choice: number) => Source;
   readonly deadline: Deadline;
   /** What the reply says of how it was served, as far as that is known now. */
   readonly headers: () => ReplyHeaders;
@@ -137,7 +149,7 @@ async function replyWhole(exchanged: Exchange): Promise<Response> {
 /** All of the answer, in the protocol's form. */
 async function completed({ parsed, answer, ask, deadline }: Exchange): Promise<JsonValue> {
   const folds = Array.from({ length: parsed.choices }, () => foldCompletion());
-  const source = together(folds.map(({ sink }) => ask(sink)));
+  const source = together(folds.map(({ sink }, choice) => ask(sink, choice)));
   while (!source.over) await source.advance();
   if (source.failure) throw source.failure;
   deadline.release();
@@ -149,7 +161,7 @@ async function completed({ parsed, answer, ask, deadline }: Exchange): Promise<J
 
 /** The reply has begun, so a failure can no longer have a status: it is the body. */
 function late(
-  { context, protocol, deadline }: Exchange,
+  { context, deadline }: Exchange,
   answered: Promise<JsonValue>,
 ): ReadableStream<Uint8Array> {
   let outcome = 'finished';
@@ -158,7 +170,7 @@ function late(
       const error = cause instanceof GatewayError ? cause : context.unexpected(cause);
       deadline.abort(error);
       outcome = error.code;
-      return protocol.error(error);
+      return context.dialect.error(error, context.requestId);
     })
     .then((body) => {
       context.finishStreaming(outcome);

@@ -43,18 +43,18 @@ const RULES: readonly { readonly files: RegExp; readonly may: RegExp; readonly s
   },
   { files: /^core\//, may: /^(core|lib)\/|^tokenx$/, says: 'core imports only core and lib' },
   {
-    files: /^protocols\/openai-shared\//,
-    may: /^(core|lib|protocols\/openai-shared)\//,
+    files: /^protocols\/shared\//,
+    may: /^(core|lib|protocols\/shared)\//,
     says: 'what protocol rooms share imports core and lib',
   },
   {
     files: /^protocols\//,
-    may: /^(core|lib|protocols\/openai-shared)\//,
-    says: 'a protocol room imports core, lib and openai-shared',
+    may: /^(core|lib|protocols\/shared)\//,
+    says: 'a protocol room imports core, lib and shared',
   },
   {
     files: /^upstreams\/select\.ts/,
-    may: /^(core|upstreams)\//,
+    may: /^(core|lib|upstreams)\//,
     says: 'select knows the upstream rooms',
   },
   {

@@ -13,7 +13,8 @@ const HEADERS = {
 /** @returns A page with this deployment's own base URL. */
 export async function homePage(context: Context): Promise<Response> {
   const { origin } = new URL(context.request.url);
-  const base = escapeHtml(`${origin}${context.platform.basePath ?? ''}/v1`);
+  const root = escapeHtml(`${origin}${context.platform.basePath ?? ''}`);
+  const base = `${root}/v1`;
   const page = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -23,12 +24,15 @@ export async function homePage(context: Context): Promise<Response> {
 <p>Use <a href="https://poe.com">Poe</a> from any AI client. Give your client this base URL, and your
 <a href="https://poe.com/api/keys">Poe API key</a> as its API key:</p>
 <pre>${base}</pre>
+<p>For clients of Anthropic's (Claude Code), without <code>/v1</code>:</p>
+<pre>${root}</pre>
 <pre>curl ${base}/chat/completions \\
   -H "Authorization: Bearer $POE_API_KEY" \\
   -H "Content-Type: application/json" \\
   -d '{"model": "${escapeHtml(context.config.defaultModel)}", "messages": [{"role": "user", "content": "Hello"}]}'</pre>
 <ul>
-<li><code>POST /v1/chat/completions</code></li>
+<li><code>POST /v1/chat/completions</code>, <code>/v1/responses</code>, <code>/v1/messages</code>, <code>/v1/completions</code>,
+<code>/v1/embeddings</code></li>
 <li><code>GET /v1/models</code>, <code>GET /v1/models/{id}</code></li>
 <li><code>GET /health</code>, <code>GET /health?deep=1</code></li>
 </ul>

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { createApp } from '../app.ts';
 import { readConfig } from '../config.ts';
 import { fetchSend } from './fetch-send.ts';
-import { startServer, stopOnSignal } from './server-process.ts';
+import { SERVER_DEFAULTS, startServer, stopOnSignal } from './server-process.ts';
 import { webPlatform } from './web-platform.ts';
 
 /** @see https://bun.com/docs/api/http */
@@ -24,7 +24,7 @@ interface BunOptions {
 }
 
 startServer(async () => {
-  const config = readConfig(process.env);
+  const config = readConfig(process.env, SERVER_DEFAULTS);
   const platform = webPlatform({ send: fetchSend, logLevel: config.logLevel });
   const app = createApp(config, platform);
   const server = Bun.serve({

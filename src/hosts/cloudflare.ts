@@ -1,11 +1,19 @@
 /** Cloudflare Workers: the module worker that `wrangler.toml` names. */
 import type { Environment } from '../config.ts';
-import type { Visit } from '../platform.ts';
+import type { Visit, WorkersAi } from '../platform.ts';
 import { fetchSend } from './fetch-send.ts';
 import { functionApp } from './function-app.ts';
 
+/** The binding of that name, if there is one. */
+function workersAi({ AI: binding }: Environment): WorkersAi | undefined {
+  return typeof binding === 'object' && binding && 'run' in binding
+    ? (binding as WorkersAi)
+    : undefined;
+}
+
 const app = functionApp({
   send: fetchSend,
+  ai: workersAi,
   defaults: {
     CLIENT_ADDRESS_HEADER: 'cf-connecting-ip',
     // An isolate has 128 MB, and a body is in it several times: as text, as JSON, as Poe's request.

@@ -5,7 +5,7 @@
 import { createApp } from '../app.ts';
 import { readConfig } from '../config.ts';
 import { fetchSend } from './fetch-send.ts';
-import { startServer, stopOnSignal } from './server-process.ts';
+import { SERVER_DEFAULTS, startServer, stopOnSignal } from './server-process.ts';
 import { webPlatform } from './web-platform.ts';
 
 /** @see https://docs.deno.com/api/deno/~/Deno.serve */
@@ -30,7 +30,7 @@ const DEPLOY_DEFAULTS = { KEEP_ALIVE: '4', EARLY_START: '4' };
 
 startServer(async () => {
   const env = Deno.env.toObject();
-  const config = readConfig(env, env['DENO_DEPLOY'] ? DEPLOY_DEFAULTS : {});
+  const config = readConfig(env, env['DENO_DEPLOY'] ? DEPLOY_DEFAULTS : SERVER_DEFAULTS);
   const platform = webPlatform({ send: fetchSend, logLevel: config.logLevel });
   const app = createApp(config, platform);
   const server = serve(

@@ -7,21 +7,23 @@ import { type App, createApp } from '../app.ts';
 import { ConfigError, type Environment, readConfig } from '../config.ts';
 import { GatewayError } from '../core/error.ts';
 import { jsonReply } from '../http/reply.ts';
-import type { Visit } from '../platform.ts';
-import { openaiError } from '../protocols/openai-shared/error.ts';
+import type { Visit, WorkersAi } from '../platform.ts';
+import { openaiError } from '../protocols/shared/error.ts';
 import { type HostPlatform, webPlatform } from './web-platform.ts';
 
 /** What differs from host to host. */
-export interface FunctionHost extends Omit<HostPlatform, 'logLevel'> {
+export interface FunctionHost extends Omit<HostPlatform, 'logLevel' | 'ai'> {
   /** Settings for which the usual defaults are not right on this host. */
   readonly defaults?: Environment;
+  /** The host's own models, if they are among what it gives. */
+  ai?(env: Environment): WorkersAi | undefined;
 }
 
 /** Answers one request; `env` must be the same for all of them. */
 export type FunctionApp = (request: Request, env: Environment, visit: Visit) => Promise<Response>;
 
 /** One app for an instance. */
-export function functionApp({ defaults, ...host }: FunctionHost): FunctionApp {
+export function functionApp({ defaults, ai, ...host }: FunctionHost): FunctionApp {
   let app: App | undefined;
   return async (request, env, visit) => {
     try {
@@ -35,7 +37,7 @@ export function functionApp({ defaults, ...host }: FunctionHost): FunctionApp {
 
   function start(env: Environment): App {
     const config = readConfig(env, defaults);
-    return createApp(config, webPlatform({ ...host, logLevel: config.logLevel }));
+    return createApp(config, webPlatform({ ...host, ai: ai?.(env), logLevel: config.logLevel }));
   }
 }
 

@@ -5,7 +5,7 @@
 import type { Duplex } from 'node:stream';
 import { GatewayError } from '../core/error.ts';
 import { CORS_HEADERS } from '../http/cors.ts';
-import { openaiError } from '../protocols/openai-shared/error.ts';
+import { openaiError } from '../protocols/shared/error.ts';
 
 /** Where Node knows better than "bad request". */
 const STATUS_BY_CODE: Readonly<Record<string, string>> = {

@@ -3,8 +3,11 @@
  * Wrong settings refuse to start; at the end open answers are finished first, since they are paid for.
  */
 import process from 'node:process';
-import { ConfigError } from '../config.ts';
+import { ConfigError, type Environment } from '../config.ts';
 import type { Platform } from '../platform.ts';
+
+/** One process that lives long: its memory is a store. */
+export const SERVER_DEFAULTS: Environment = { STORE: 'memory' };
 
 /** Runs `start`; what keeps it from serving is said in one message, and the process ends with 1. */
 export function startServer(start: () => Promise<void>): void {

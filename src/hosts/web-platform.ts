@@ -13,6 +13,7 @@ export interface HostPlatform {
   /** Writes one line; the console's `log` unless the host has something better. */
   readonly writeLine?: (line: string) => void;
   readonly Response?: ReplyClass;
+  readonly ai?: Platform['ai'];
   /** See {@link Platform.basePath}. */
   readonly basePath?: string | undefined;
 }
@@ -25,6 +26,7 @@ export function webPlatform(host: HostPlatform): Platform {
     send: host.send,
     Response: host.Response ?? Response,
     basePath: host.basePath,
+    ai: host.ai,
     now: () => Date.now(),
     // Runtimes keep random bytes for UUIDs at hand; asking for bytes of one's own costs more.
     randomId: () => crypto.randomUUID().replaceAll('-', '').slice(0, ID_LENGTH),

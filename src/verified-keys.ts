@@ -1,0 +1,49 @@
+/**
+ * Whether a caller's key is one of Poe's, for what is not asked of Poe: it would be open to everybody
+ * else. Poe is asked once in ten minutes for each key; what is kept is a digest of it.
+ */
+import type { Config } from './config.ts';
+import { connectionError, readReplyText } from './http/call.ts';
+import { digestOf } from './lib/digest.ts';
+import type { Platform } from './platform.ts';
+import { BALANCE_LIMIT, buildBalanceCall, readBalance } from './upstreams/poe-usage/index.ts';
+
+const GOOD_FOR = 10 * 60_000;
+/** Keys that are remembered; those verified longest ago are forgotten first. */
+const MOST = 2_000;
+
+/** The keys that Poe was found to accept. */
+export interface VerifiedKeys {
+  /** @throws {GatewayError} when Poe does not accept the key, or cannot be asked. */
+  verify(key: string, signal: AbortSignal): Promise<void>;
+}
+
+/** One memory for an app. A key that Poe refuses is not remembered: it may be good tomorrow. */
+export function createVerifiedKeys(
+  { poeBaseUrl }: Pick<Config, 'poeBaseUrl'>,
+  { digest, now, send }: Pick<Platform, 'digest' | 'now' | 'send'>,
+): VerifiedKeys {
+  const until = new Map<string, number>();
+
+  async function askPoe(key: string, signal: AbortSignal): Promise<void> {
+    try {
+      const reply = await send(buildBalanceCall(poeBaseUrl, key), signal);
+      readBalance(reply, await readReplyText(reply, BALANCE_LIMIT), key);
+    } catch (error) {
+      throw connectionError(signal.aborted ? signal.reason : error, 'before');
+    }
+  }
+
+  return {
+    async verify(key, signal) {
+      const id = await digestOf(key, digest);
+      if ((until.get(id) ?? 0) > now()) return;
+      await askPoe(key, signal);
+      // Taken out first, so that it moves to the end: the oldest are at the front.
+      until.delete(id);
+      until.set(id, now() + GOOD_FOR);
+      const [oldest] = until.keys();
+      if (until.size > MOST && oldest !== undefined) until.delete(oldest);
+    },
+  };
+}
