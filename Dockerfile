@@ -15,7 +15,7 @@ RUN npm pkg set "dependencies.esbuild=$(node -p "require('./package.json').devDe
 COPY scripts scripts
 COPY src src
 # Not `npm run build`: this Node reads TypeScript itself, and tsx is not installed.
-RUN node scripts/build.ts
+RUN node scripts/build.ts node
 
 FROM node:24.21.0-alpine3.24
 LABEL org.opencontainers.image.title="Poeway" \

@@ -1,0 +1,92 @@
+/**
+ * A gateway for one tool, on a free port of this machine, which nobody else can reach. It keeps off
+ * the tool's screen: what it has to say goes to a file, and errors alone to standard error.
+ */
+import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import process from 'node:process';
+import { FastResponse } from 'srvx/node';
+import { type Environment, readConfig } from '../src/config.ts';
+import { type NodeServer, startNodeServer } from '../src/hosts/node-server.ts';
+import { SERVER_DEFAULTS } from '../src/hosts/server-process.ts';
+import { undiciSend } from '../src/hosts/undici-send.ts';
+import { webPlatform } from '../src/hosts/web-platform.ts';
+import { CommandError } from './command-error.ts';
+
+const ADDRESS = { PORT: '0', HOST: '127.0.0.1' };
+
+/**
+ * Settings of a gateway for many: whose keys pay, and who may come in. Here the tool brings the
+ * user's own key, which may stand in one of these.
+ */
+const FOR_MANY =
+  /^(POE_(API_?)?KEYS?|TOKENS|apikey|(API_)?ACCESS_TOKENS|AuthKey|accessTokens|TOKEN_RATE_LIMIT|ADMIN_.*|port)$/;
+
+/** The settings of a gateway for one tool, from those of the user's environment. */
+export function localSettings(env: Environment): Environment {
+  const mine = Object.entries(env).filter(([name]) => !FOR_MANY.test(name));
+  return { ...Object.fromEntries(mine), ...ADDRESS };
+}
+
+/** A gateway that runs. */
+export interface LocalGateway {
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly host: string;
+  /** Ends it and all that it is doing; resolves when its port is free and its log written. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a gateway that serves this machine alone.
+ *
+ * @param logFile Gets lines as `LOG_LEVEL` says; without it errors go to standard error.
+ */
+export async function startLocalGateway(env: Environment, logFile?: string): Promise<LocalGateway> {
+  const config = readConfig(localSettings(env), SERVER_DEFAULTS);
+  const log = logFile === undefined ? toStandardError() : await toFile(logFile);
+  const platform = webPlatform({
+    send: undiciSend(),
+    logLevel: logFile === undefined ? 'error' : config.logLevel,
+    writeLine: log.write,
+    Response: FastResponse,
+  });
+  const server: NodeServer = await startNodeServer(config, platform);
+  return {
+    url: server.url.replace(/\/$/, ''),
+    host: config.host,
+    async close() {
+      await server.close(true);
+      await log.end();
+    },
+  };
+}
+
+interface Log {
+  write(line: string): void;
+  end(): Promise<void>;
+}
+
+function toStandardError(): Log {
+  return {
+    write: (line) => void process.stderr.write(`${line}\n`),
+    end: () => Promise.resolve(),
+  };
+}
+
+/** Appends; only the user may read what is written. */
+async function toFile(path: string): Promise<Log> {
+  const file = await open(path, 'a', 0o600).catch((error: Error) => {
+    throw new CommandError(`The log cannot be written: ${error.message}`);
+  });
+  const stream = createWriteStream('', { fd: file });
+  // A full disk must not end the tool's session.
+  stream.once('error', ({ message }) => process.stderr.write(`The log ends: ${message}\n`));
+  return {
+    write: (line) => void stream.write(`${line}\n`),
+    async end() {
+      if (stream.destroyed) return;
+      await new Promise<void>((resolve) => stream.once('close', resolve).end());
+    },
+  };
+}
