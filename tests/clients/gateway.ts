@@ -17,7 +17,7 @@ export interface Gateway {
 /** Node, if no other host is named. */
 export async function startGateway(host: Host = nodeHost()): Promise<Gateway> {
   const poe = await startSimulator();
-  const { url, stop } = await host.start({ POE_BASE_URL: poe.url });
+  const { url, stop } = await host.start({ POE_BASE_URL: poe.url, STORE: 'memory' });
   return {
     url,
     poe,

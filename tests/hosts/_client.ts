@@ -44,9 +44,14 @@ export function ofUndeclaredLength(text: string): RequestInit {
   return streamed;
 }
 
-/** Each `data:` text of a stream as it arrives, with the number of the read that completed it. */
+/**
+ * Each `data:` text of a stream as it arrives, with the number of the read that completed it.
+ *
+ * @param first What each block begins with: its data, or its event's name before it.
+ */
 export async function* readData(
   response: Response,
+  first: 'data' | 'event' = 'data',
 ): AsyncGenerator<{ readonly data: string; readonly read: number }> {
   let rest = '';
   let read = 0;
@@ -55,7 +60,8 @@ export async function* readData(
     const blocks = (rest + text).split('\n\n');
     rest = blocks.pop() ?? '';
     for (const block of blocks)
-      if (block.startsWith('data: ')) yield { data: block.slice('data: '.length), read };
+      if (block.startsWith(`${first}: `))
+        yield { data: block.slice(block.indexOf('data: ') + 'data: '.length), read };
   }
   if (rest !== '') throw new Error(`the stream ended inside an event: ${rest}`);
 }

@@ -14,5 +14,6 @@ export interface Subject {
 export const SETTINGS = {
   DEFAULT_MODEL: 'Shouts',
   MAX_REQUEST_SIZE: '6000000',
-  KEEP_ALIVE: '0.2',
+  KEEP_ALIVE: '0.4',
+  STORE: 'memory',
 } as const;

@@ -11,6 +11,7 @@ import { KEY } from './_client.ts';
 import type { Host, RunningHost } from './_host.ts';
 import { SETTINGS, type Subject } from './_subject.ts';
 import { abilities } from './cases/abilities.ts';
+import { agents } from './cases/agents.ts';
 import { answers } from './cases/answers.ts';
 import { departures } from './cases/departures.ts';
 import { refusals } from './cases/refusals.ts';
@@ -45,6 +46,7 @@ export function describeHost(host: Host): void {
     refusals(subject);
     answers(subject);
     abilities(subject);
+    agents(subject);
 
     test.sequential('stops when told to, having logged no failure and no key', async () => {
       const { signal, stdout, stderr } = await started(running).stop();
