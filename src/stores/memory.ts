@@ -24,31 +24,33 @@ export function memoryStore(now: () => number): Store {
     entries.delete(key);
   }
 
+  function read(key: string): string | undefined {
+    const entry = entries.get(key);
+    if (!entry || entry.until <= now()) return void drop(key);
+    // Put at the end again: the front is what was not used for longest.
+    entries.delete(key);
+    entries.set(key, entry);
+    return entry.value;
+  }
+
+  function write(key: string, value: string, ttl: number): void {
+    drop(key);
+    entries.set(key, { value, until: now() + ttl });
+    size += key.length + value.length;
+    for (const oldest of entries.keys()) {
+      if (size <= MOST) break;
+      drop(oldest);
+    }
+  }
+
   return {
-    get(key) {
-      const entry = entries.get(key);
-      if (!entry || entry.until <= now()) {
-        drop(key);
-        return Promise.resolve(undefined);
-      }
-      // Put at the end again: the front is what was not used for longest.
-      entries.delete(key);
-      entries.set(key, entry);
-      return Promise.resolve(entry.value);
-    },
-    set(key, value, ttl) {
-      drop(key);
-      entries.set(key, { value, until: now() + ttl });
-      size += key.length + value.length;
-      for (const oldest of entries.keys()) {
-        if (size <= MOST) break;
-        drop(oldest);
-      }
-      return Promise.resolve();
-    },
-    delete(key) {
-      drop(key);
-      return Promise.resolve();
+    get: (key) => Promise.resolve(read(key)),
+    set: (key, value, ttl) => Promise.resolve(write(key, value, ttl)),
+    delete: (key) => Promise.resolve(drop(key)),
+    increment(key, by, ttl) {
+      const sum = Number(read(key) ?? 0) + by;
+      write(key, String(sum), ttl);
+      return Promise.resolve(sum);
     },
   };
 }

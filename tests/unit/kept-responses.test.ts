@@ -61,10 +61,10 @@ describe('a kept response', () => {
   });
 
   it('cannot be looked at while the store is broken, which is not the same as lost', async () => {
-    const { get, set, delete: remove } = memoryStore(() => 0);
+    const { get, ...rest } = memoryStore(() => 0);
     const broken = (key: string) =>
       key.startsWith('response:') ? Promise.reject(new Error('no connection')) : get(key);
-    const { shelf, settled } = await shelves({ get: broken, set, delete: remove });
+    const { shelf, settled } = await shelves({ ...rest, get: broken });
     const mine = await shelf('key-one');
     mine.keep(RESPONSE, INPUT);
     await settled();
@@ -103,7 +103,12 @@ describe('a kept response', () => {
 
   it('that a broken store loses costs the client nothing, and the log says so', async () => {
     const broken = () => Promise.reject(new Error('disk full'));
-    const { shelf, settled, lines } = await shelves({ get: broken, set: broken, delete: broken });
+    const { shelf, settled, lines } = await shelves({
+      get: broken,
+      set: broken,
+      delete: broken,
+      increment: broken,
+    });
     (await shelf('key-one')).keep(RESPONSE, INPUT);
     await settled();
     expect(lines).toEqual(['A response could not be kept.']);

@@ -1,0 +1,47 @@
+/** A real `redis-server` for tests, on a free port of loopback, that leaves nothing behind. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { launch } from '../../hosts/_process.ts';
+import { findRuntime } from '../../hosts/_runtime.ts';
+import { listen } from '../../hosts/_server.ts';
+
+/** A running server. */
+export interface RedisServer {
+  /** `redis://127.0.0.1:PORT` */
+  readonly url: string;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** The program, if there is one. */
+export function findRedis(): string | undefined {
+  return findRuntime(['redis-server']);
+}
+
+/** A port that is free now. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** @param port A free one, unless it is to be where another was. */
+export async function startRedis(program: string, port?: number): Promise<RedisServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'poeway-redis-'));
+  const at = port ?? (await freePort());
+  const settings = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+  const server = launch(program, ['--port', String(at), ...settings], {});
+  await server.prints(/Ready to accept connections/);
+  return {
+    url: `redis://127.0.0.1:${at}`,
+    port: at,
+    async stop() {
+      server.kill('SIGKILL');
+      await server.exit;
+      await rm(folder, { recursive: true });
+    },
+  };
+}
