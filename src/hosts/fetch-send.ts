@@ -1,11 +1,20 @@
 /** Calls to Poe by the runtime's own `fetch`: every host but Node. */
-import type { Platform, UpstreamReply } from '../platform.ts';
+import type { UpstreamCall } from '../core/upstream.ts';
+import type { UpstreamReply } from '../platform.ts';
 
 /** How long the rest of a complete answer may take before its connection is given up. */
 const DISCARD_TIMEOUT = 1000;
 
-/** {@link Platform.send} over `fetch`. */
-export const fetchSend: Platform['send'] = async ({ url, ...call }, signal) => {
+/**
+ * `Platform.send` over `fetch`.
+ *
+ * @param options What this runtime's `fetch` is told beside.
+ */
+export async function fetchSend(
+  { url, ...call }: UpstreamCall,
+  signal: AbortSignal,
+  options: object = {},
+): Promise<UpstreamReply> {
   // Aborting closes the connection in every runtime. Cancelling the body does not: Bun reads on.
   const connection = new AbortController();
   const onAbort = (): void => connection.abort(signal.reason);
@@ -15,7 +24,8 @@ export const fetchSend: Platform['send'] = async ({ url, ...call }, signal) => {
 
   // A redirect would carry the user's key to another host. `timeout` is Bun's: after five minutes of
   // silence it would hang up on a bot that still thinks; the gateway has clocks of its own.
-  const init = { ...call, signal: connection.signal, redirect: 'manual', timeout: false } as const;
+  const own = { signal: connection.signal, redirect: 'manual', timeout: false } as const;
+  const init = { ...options, ...call, ...own };
   const response = await fetch(url, init).catch((error: unknown) => {
     release();
     throw error;
@@ -56,4 +66,4 @@ export const fetchSend: Platform['send'] = async ({ url, ...call }, signal) => {
     cancel,
   };
   return reply;
-};
+}

@@ -5,30 +5,84 @@
  *
  * @see https://undici.nodejs.org/#/docs/api/Dispatcher
  */
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, type Dispatcher, ProxyAgent } from 'undici';
+import type { UpstreamCall } from '../core/upstream.ts';
 import type { Platform, UpstreamReply } from '../platform.ts';
+import { proxyRoute, throughProxy, type Proxy, type ProxySettings } from './proxy.ts';
 
 /** Chunks that may wait for their reader before the socket is paused, in bytes. */
 const HIGH_WATER_MARK = 256 * 1024;
 /** How long the rest of a complete answer may take before its connection is given up. */
 const DISCARD_TIMEOUT = 1000;
 
-/** {@link Platform.send} over one connection pool. */
-export function undiciSend(): Platform['send'] {
-  // The gateway has its own clocks for silence and for the whole; undici's would cut slow bots off.
-  const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 15_000 } });
-  return ({ method, url, headers, body }, signal) =>
-    new Promise<UpstreamReply>((resolve, reject) => {
+/** The gateway has its own clocks for silence and for the whole; undici's would cut slow bots off. */
+const PATIENT = { headersTimeout: 0, bodyTimeout: 0 };
+const CONNECT = { timeout: 15_000 };
+
+/**
+ * {@link Platform.send} over one connection pool, and one for tunnels through each proxy.
+ *
+ * @param settings Which calls go through a proxy; none without them.
+ */
+export function undiciSend(settings?: ProxySettings): Platform['send'] {
+  const agent = new Agent({ ...PATIENT, connect: CONNECT });
+  const route = settings && proxyRoute(settings);
+  const tunnels = new Map<Proxy, ProxyAgent>();
+
+  function send(
+    dispatcher: Dispatcher,
+    [origin, path]: readonly [string, string],
+    { method, headers, body }: UpstreamCall,
+    signal: AbortSignal,
+  ): Promise<UpstreamReply> {
+    return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
-      const { origin, pathname, search } = new URL(url);
       const exchange = receive(signal, resolve, reject);
       // Poe compresses when asked to; for a stream that only adds delay.
       const allHeaders = { ...headers, 'accept-encoding': 'identity' };
-      agent.dispatch(
-        { origin, path: pathname + search, method, headers: allHeaders, body: body ?? null },
+      dispatcher.dispatch(
+        { origin, path, method, headers: allHeaders, body: body ?? null },
         exchange,
       );
     });
+  }
+
+  function sendThrough(
+    proxy: Proxy,
+    { protocol, origin, host, pathname, search }: URL,
+    call: UpstreamCall,
+    signal: AbortSignal,
+  ): Promise<UpstreamReply> {
+    const path = pathname + search;
+    if (protocol === 'https:') {
+      const tunnel = tunnels.get(proxy) ?? openTunnels(proxy);
+      tunnels.set(proxy, tunnel);
+      return send(tunnel, [origin, path], call, signal);
+    }
+    // undici would tunnel these too, which many proxies allow for port 443 only.
+    const { authorization } = proxy;
+    const login = authorization && { 'proxy-authorization': authorization };
+    const headers = { ...call.headers, host, ...login };
+    return send(agent, [proxy.origin, origin + path], { ...call, headers }, signal);
+  }
+
+  return (call, signal) => {
+    const url = new URL(call.url);
+    const proxy = route?.(url);
+    return proxy
+      ? throughProxy(proxy, sendThrough(proxy, url, call, signal), signal)
+      : send(agent, [url.origin, url.pathname + url.search], call, signal);
+  };
+}
+
+function openTunnels({ origin, authorization }: Proxy): ProxyAgent {
+  return new ProxyAgent({
+    ...PATIENT,
+    uri: origin,
+    ...(authorization && { token: authorization }),
+    proxyTls: CONNECT,
+    requestTls: CONNECT,
+  });
 }
 
 /** The handler of one exchange: it becomes the reply once the head is there. */
