@@ -4,6 +4,7 @@
  * patterns the one that says more.
  */
 import { isJsonObject, parseJson } from '../lib/json.ts';
+import { fits } from '../lib/wildcard.ts';
 
 /** More names than anybody maps by hand. */
 const MOST = 1_000;
@@ -46,19 +47,4 @@ export function mapModel(map: ModelMap, name: string): string {
     map.find(({ pattern }) => fits(pattern, wanted)) ??
     map.find(({ pattern }) => fits(pattern, bare));
   return line?.model ?? name;
-}
-
-/** Piece by piece from the left: linear, whatever the pattern. */
-function fits(pattern: string, name: string): boolean {
-  const [first = '', ...rest] = pattern.split('*');
-  const last = rest.pop();
-  if (last === undefined) return pattern === name;
-  if (!name.startsWith(first) || name.length < first.length + last.length) return false;
-  let position = first.length;
-  for (const piece of rest) {
-    const found = name.indexOf(piece, position);
-    if (found === -1) return false;
-    position = found + piece.length;
-  }
-  return name.endsWith(last) && name.length - last.length >= position;
 }

@@ -28,6 +28,26 @@ describe('a chat request', () => {
     expect(response.headers.get('retry-after')).toBe(status === 429 ? '7' : null);
   });
 
+  test('with a flaky key is refused every second time, each key by itself', async () => {
+    const told = async (key: string): Promise<readonly [number, string | null]> => {
+      const { status, headers } = await ask(
+        simulator(),
+        'Echo',
+        {},
+        { headers: { authorization: `Bearer ${key}` } },
+      );
+      return [status, headers.get('retry-after')];
+    };
+    const good = [200, null];
+    const refused = [429, '1'];
+    expect(await told('flaky-1')).toEqual(good);
+    expect(await told('flaky-1')).toEqual(refused);
+    expect(await told('flaky-2')).toEqual(good);
+    expect(await told('flaky-1')).toEqual(good);
+    expect(await told('flaky-1')).toEqual(refused);
+    expect(await told('flaky-2')).toEqual(refused);
+  });
+
   test('without a key gets 401, CORS headers included', async () => {
     const response = await ask(simulator(), 'Echo', {}, { headers: {} });
     expect(response.status).toBe(401);

@@ -1,8 +1,12 @@
-/** The caller's key: where it is looked for, in which order, and what no key can be. */
+/**
+ * Who calls: where the credential is looked for, what none can be, which token it is, and what that
+ * token may use.
+ */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { GatewayError } from '../../../src/core/error.ts';
-import { callerKey } from '../../../src/policy/access.ts';
+import type { Digest } from '../../../src/lib/digest.ts';
+import { type Caller, callerKey, createAccess, mayUse } from '../../../src/policy/access.ts';
 import { LAW, thrownBy } from '../record.ts';
 
 /** Headers as a careless host might hand them over: any value at all. */
@@ -90,5 +94,180 @@ describe('callerKey', () => {
       }),
       LAW,
     );
+  });
+});
+
+const TOKENS = [
+  { name: 'laptop', token: 'token-of-the-laptop' },
+  { name: 'phone', token: 'token-of-the-phone', models: ['gpt-*'], rpm: 20 },
+  { name: 'long', token: `token-of-the-laptop${'x'.repeat(1000)}` },
+];
+const digest: Digest = (bytes) => crypto.subtle.digest('SHA-256', bytes);
+const bearer = (credential: string): Headers =>
+  new RawHeaders({ authorization: `Bearer ${credential}` });
+
+/** Close to a token, and none. */
+const STRANGERS = [
+  'token-of-the-laptoq',
+  'uoken-of-the-laptop',
+  'token-of-the-lapto',
+  'token-of-the-laptopx',
+  'Token-of-the-laptop',
+  'token',
+  'laptop',
+  'my-own-key',
+  'k'.repeat(4096),
+];
+/** What is no credential at all. */
+const NOBODY = [
+  '',
+  ' ',
+  'undefined',
+  'null',
+  '"token-of-the-laptop"',
+  'token-of the-phone',
+  'tökén',
+];
+
+describe('identify', () => {
+  const shared = createAccess({ accessTokens: TOKENS, ownKeys: 'deny' }, digest);
+  const both = createAccess({ accessTokens: TOKENS, ownKeys: 'allow' }, digest);
+  const own = createAccess({ accessTokens: [], ownKeys: 'allow' }, digest);
+
+  it.each(TOKENS)('knows the token of $name in every header', async (token) => {
+    const { token: credential, ...rights } = token;
+    const wanted = { kind: 'token', credential, models: undefined, rpm: undefined, ...rights };
+    for (const access of [shared, both])
+      for (const headers of [
+        bearer(credential),
+        new Headers({ 'x-api-key': credential }),
+        new Headers({ 'api-key': credential }),
+        new Headers({ authorization: 'Bearer undefined', 'x-api-key': ` ${credential} ` }),
+      ])
+        expect(await access.identify(headers)).toEqual(wanted);
+  });
+
+  it.each(STRANGERS)('takes %s for no token', async (credential) => {
+    await expect(shared.identify(bearer(credential))).rejects.toMatchObject({
+      kind: 'unauthenticated',
+      code: 'invalid_api_key',
+      message: expect.stringMatching(/^This gateway needs one of its access tokens; ask its owner/),
+    });
+    const wanted: Caller = { kind: 'own', credential };
+    expect(await both.identify(bearer(credential))).toEqual(wanted);
+    expect(await own.identify(bearer(credential))).toEqual(wanted);
+  });
+
+  it.each(NOBODY)('lets %j in nowhere', async (credential) => {
+    for (const access of [shared, both, own]) {
+      const error: unknown = await access.identify(bearer(credential)).catch((caught) => caught);
+      expect(error).toMatchObject({ kind: 'unauthenticated', status: 401 });
+      expect(String(error)).toContain(access === shared ? 'access tokens' : 'poe.com/api/keys');
+      expect(String(error)).not.toMatch(/token-of|tök/);
+    }
+  });
+
+  it('lets nobody in without headers', async () => {
+    for (const access of [shared, both, own])
+      await expect(access.identify(new Headers())).rejects.toBeInstanceOf(GatewayError);
+  });
+
+  it.each(['', ' ', 'undefined', 'null'])('is not opened by a token that is %j', async (token) => {
+    const access = createAccess(
+      { accessTokens: [{ name: 'none', token }], ownKeys: 'deny' },
+      digest,
+    );
+    for (const headers of [bearer(token), new RawHeaders({ 'x-api-key': token }), new Headers()])
+      await expect(access.identify(headers)).rejects.toMatchObject({ kind: 'unauthenticated' });
+  });
+
+  it.each([...TOKENS.map(({ token }) => token), ...STRANGERS])(
+    'compares every token, whole, whatever the credential: %s',
+    async (credential) => {
+      const matches = vi.fn<(one: string, other: string) => boolean>((one, other) => one === other);
+      const access = createAccess({ accessTokens: TOKENS, ownKeys: 'allow' }, digest, matches);
+      await access.identify(bearer(credential));
+      expect(matches).toHaveBeenCalledTimes(TOKENS.length);
+      expect(new Set(matches.mock.calls.map(([known]) => known)).size).toBe(TOKENS.length);
+      for (const text of matches.mock.calls.flat()) expect(text).toMatch(/^[\da-f]{64}$/);
+    },
+  );
+
+  it('makes the digests of the tokens once, and none where there are no tokens', async () => {
+    const counted = vi.fn<Digest>(digest);
+    const access = createAccess({ accessTokens: TOKENS, ownKeys: 'allow' }, counted);
+    for (let time = 0; time < 3; time++) await access.identify(bearer('my-own-key'));
+    expect(counted).toHaveBeenCalledTimes(TOKENS.length + 3);
+
+    counted.mockClear();
+    await createAccess({ accessTokens: [], ownKeys: 'allow' }, counted).identify(bearer('my-key'));
+    expect(counted).not.toHaveBeenCalled();
+  });
+
+  it('digests nothing that can be no token, however long', async () => {
+    const counted = vi.fn<Digest>(digest);
+    const access = createAccess({ accessTokens: TOKENS, ownKeys: 'deny' }, counted);
+    for (const credential of ['k'.repeat(1_048_576), 'tökén', 'a"b'])
+      await expect(access.identify(bearer(credential))).rejects.toBeInstanceOf(GatewayError);
+    expect(counted).not.toHaveBeenCalled();
+  });
+
+  it('makes them again after it failed once', async () => {
+    const failing = vi.fn<Digest>(digest).mockRejectedValueOnce(new Error('not now'));
+    const access = createAccess({ accessTokens: TOKENS, ownKeys: 'deny' }, failing);
+    const headers = bearer('token-of-the-phone');
+    await expect(access.identify(headers)).rejects.toThrow('not now');
+    expect(await access.identify(headers)).toMatchObject({ name: 'phone' });
+  });
+
+  it('knows a token from any other text', async () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', '-'), minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(text, text, async (token, credential) => {
+        const accessTokens = [{ name: 'one', token }];
+        const caller = createAccess({ accessTokens, ownKeys: 'allow' }, digest);
+        const { kind } = await caller.identify(bearer(credential));
+        expect(kind).toBe(token === credential ? 'token' : 'own');
+      }),
+      LAW,
+    );
+  });
+});
+
+/** The names asked for and Poe's, last; what of the list lets them through. */
+const USES: readonly { models: readonly string[]; names: readonly string[]; may: boolean }[] = [
+  { models: ['gpt-5'], names: ['gpt-5'], may: true },
+  { models: ['gpt-5'], names: ['GPT-5'], may: true },
+  { models: ['gpt-5'], names: [' GPT-5 ', 'gpt-5'], may: true },
+  { models: ['gpt-5'], names: ['gpt-5-mini'], may: false },
+  { models: ['gpt-5'], names: ['openai/gpt-5', 'gpt-5'], may: true },
+  { models: ['fast'], names: ['Fast', 'gpt-5-mini'], may: true },
+  { models: ['gpt-5-mini'], names: ['fast', 'gpt-5-mini'], may: true },
+  { models: ['gpt-4o-2024-11-20'], names: ['gpt-4o-2024-11-20', 'gpt-4o'], may: true },
+  { models: ['echo', 'gpt-*'], names: ['gpt-5.2-pro'], may: true },
+  { models: ['echo', 'gpt-*'], names: ['claude-opus-4.5'], may: false },
+  { models: ['*'], names: ['anything'], may: true },
+  { models: ['*-mini'], names: ['gpt-5-mini'], may: true },
+  { models: ['*-mini'], names: ['gpt-5-mini-pro'], may: false },
+  { models: ['gpt-*-mini'], names: ['gpt-5-mini'], may: true },
+  { models: ['gpt-*-mini'], names: ['gpt-mini'], may: false },
+  { models: ['claude-*-4*'], names: ['claude-sonnet-4.5'], may: true },
+  // What a client says before or after a bot's name does not make it another bot.
+  { models: ['gpt-*'], names: ['gpt-5/claude-opus-4.5', 'claude-opus-4.5'], may: false },
+  { models: ['*-latest'], names: ['claude-opus-4.5-latest', 'claude-opus-4.5'], may: false },
+  { models: ['gpt-5'], names: ['', 'claude-opus-4.5'], may: false },
+  { models: ['gpt-5'], names: [], may: false },
+];
+
+describe('mayUse', () => {
+  const token = { kind: 'token', credential: 'a-long-token', name: 'one' } as const;
+
+  it.each(USES)('says $may for $names with $models', ({ models, names, may }) => {
+    expect(mayUse({ ...token, models }, ...names)).toBe(may);
+  });
+
+  it('lets own keys, and tokens without a list, use everything', () => {
+    expect(mayUse({ kind: 'own', credential: 'my-key' }, 'gpt-5')).toBe(true);
+    expect(mayUse(token, 'gpt-5')).toBe(true);
   });
 });

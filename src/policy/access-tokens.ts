@@ -1,0 +1,126 @@
+/**
+ * `ACCESS_TOKENS`: who may use the pool of keys. A token is a text, or an object that also names it
+ * and says what it may do. What anybody could guess is refused.
+ */
+import { isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { Mistakes } from '../lib/mistakes.ts';
+import type { AccessToken } from './access.ts';
+import { type Entry, problemOf, readEntries } from './secret-list.ts';
+
+const SHORTEST = 8;
+const LONGEST_NAME = 64;
+const MOST_MODELS = 1_000;
+const MOST_RPM = 1_000_000;
+
+/** Without case, `sk-` and what stands between words. */
+const GUESSED = new Set(
+  (
+    'password password1 passw0rd passwort changeme changeit letmein letmein1 qwertyui qwertyuiop qwerty123 abc12345 abcd1234 ' +
+    'admin123 admin1234 administrator iloveyou default example secret secretkey yoursecret mysecret topsecret token yourtoken ' +
+    'mytoken accesstoken youraccesstoken myaccesstoken apitoken authtoken authkey yourauthkey apikey yourapikey myapikey yourkey'
+  ).split(' '),
+);
+
+/** What each field of an object beside the token must be, and whether it is that. */
+const FIELDS: Readonly<
+  Record<string, { readonly must: string; isRight(value: JsonValue): boolean }>
+> = {
+  name: { must: `be 1 to ${LONGEST_NAME} characters`, isRight: isName },
+  models: { must: 'be a list of names without a vendor before them, ["gpt-*"]', isRight: isModels },
+  rpm: {
+    must: `be a whole number from 1 to ${MOST_RPM}`,
+    isRight: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MOST_RPM,
+  },
+  points_per_day: {
+    must: 'be left out, since budgets of points are for a later version',
+    isRight: () => false,
+  },
+};
+
+/** Reads the setting; undefined when it is no list. */
+export function readAccessTokens(text: string): readonly AccessToken[] | Mistakes | undefined {
+  const entries = readEntries(text);
+  if (entries === undefined) return undefined;
+  const problems: string[] = [];
+  const tokens = new Map<string, AccessToken>();
+  const names = new Set<string>();
+  for (const entry of entries) {
+    const wrong = problemsOf(entry);
+    if (wrong.length > 0) {
+      problems.push(...wrong.map((problem) => `entry ${entry.place} ${problem}`));
+      continue;
+    }
+    const token = tokenOf(entry);
+    // The same text again says nothing new; the same token with other rights does.
+    if (tokens.has(token.token) && typeof entry.value === 'string') continue;
+    if (tokens.has(token.token)) problems.push(`entry ${entry.place} has the token of another`);
+    if (names.has(token.name)) problems.push(`entry ${entry.place} has the name of another`);
+    tokens.set(token.token, token);
+    names.add(token.name);
+  }
+  // Names are logged.
+  if ([...names].some((name) => [...tokens.keys()].some((token) => name.includes(token))))
+    problems.push('a name has a token in it');
+  return problems.length > 0 ? new Mistakes(problems) : [...tokens.values()];
+}
+
+function problemsOf({ value }: Entry): readonly string[] {
+  const fields: JsonObject = isJsonObject(value) ? value : { token: value };
+  const problem = problemOf(trimmed(fields['token'])) ?? weakness(trimmed(fields['token']));
+  const problems = problem === undefined ? [] : [problem];
+  for (const [name, { must, isRight }] of Object.entries(FIELDS)) {
+    const given = fields[name];
+    if (given !== undefined && !isRight(given))
+      problems.push(`has a wrong ${name}: it must ${must}`);
+  }
+  // Not by its name, which may be a token in the wrong place.
+  if (Object.keys(fields).some((name) => name !== 'token' && !Object.hasOwn(FIELDS, name)))
+    problems.push('has a field that is not name, token, models or rpm');
+  return problems;
+}
+
+/** Of an entry without problems. */
+function tokenOf({ place, value }: Entry): AccessToken {
+  const { name, token, models, rpm }: JsonObject = isJsonObject(value) ? value : { token: value };
+  return {
+    name: typeof name === 'string' ? name.trim() : `token-${place}`,
+    token: String(token).trim(),
+    ...(Array.isArray(models) && { models: models.map((model) => inOneForm(String(model))) }),
+    ...(typeof rpm === 'number' && { rpm }),
+  };
+}
+
+function weakness(token: JsonValue | undefined): string | undefined {
+  const text = String(token);
+  if (text.length < SHORTEST) return `is shorter than ${SHORTEST} characters`;
+  const plain = text
+    .toLowerCase()
+    .replace(/^sk-/, '')
+    .replace(/[^a-z0-9]/g, '');
+  const isWeak =
+    GUESSED.has(plain) ||
+    (plain !== '' && '12345678901234567890'.startsWith(plain)) ||
+    new Set(text).size < 3;
+  return isWeak ? 'is easily guessed' : undefined;
+}
+
+function trimmed(value: JsonValue | undefined): JsonValue | undefined {
+  return typeof value === 'string' ? value.trim() : value;
+}
+
+function inOneForm(model: string): string {
+  return model.trim().toLowerCase();
+}
+
+function isName(value: JsonValue): boolean {
+  return typeof value === 'string' && /\S/.test(value) && value.trim().length <= LONGEST_NAME;
+}
+
+function isModels(value: JsonValue): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.length <= MOST_MODELS &&
+    value.every((model) => typeof model === 'string' && /\S/.test(model) && !model.includes('/'))
+  );
+}

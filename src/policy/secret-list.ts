@@ -1,0 +1,61 @@
+/**
+ * Lists of secrets in a setting: `one,two` or a JSON array. Every entry that cannot be right is told by
+ * its place in the list, all at once, and never by what it says.
+ */
+import { parseJson, type JsonValue } from '../lib/json.ts';
+import { Mistakes } from '../lib/mistakes.ts';
+import { isPlaceholder, isPossibleKey } from './access.ts';
+
+/** More than any gateway has. */
+const MOST = 1_000;
+
+const COOKIE =
+  "is a p-b cookie of Poe's website, not an API key, and has not worked since 2023; get an API key at https://poe.com/api/keys";
+
+/** One part of the list. */
+export interface Entry {
+  /** From 1. */
+  readonly place: number;
+  readonly value: JsonValue;
+}
+
+/** The entries, without blank ones; texts are trimmed. Undefined when it is no such list, or too long. */
+export function readEntries(text: string): readonly Entry[] | undefined {
+  const parts = /^[[{]/.test(text) ? parseJson(text) : text.split(',');
+  if (!Array.isArray(parts) || parts.length > MOST) return undefined;
+  return (parts as readonly JsonValue[])
+    .map((part, index) => ({
+      place: index + 1,
+      value: typeof part === 'string' ? part.trim() : part,
+    }))
+    .filter(({ value }) => value !== '');
+}
+
+/** What is wrong with a secret; undefined when it may be one. */
+export function problemOf(secret: JsonValue | undefined): string | undefined {
+  if (secret === undefined) return 'has no token';
+  if (typeof secret !== 'string') return 'is not a text';
+  if (isPlaceholder(secret)) return 'is blank, or a word for no value (undefined, null)';
+  if (!isPossibleKey(secret)) return 'has quotes, blanks or other odd characters, or is too long';
+  return undefined;
+}
+
+/** `POE_API_KEYS`: each key once. Keys have had several forms, so only what none can be is refused. */
+export function readPoeKeys(text: string): readonly string[] | Mistakes | undefined {
+  const entries = readEntries(text);
+  if (entries === undefined) return undefined;
+  const problems = entries.flatMap(({ place, value }) => {
+    const problem = problemOf(value) ?? (isCookie(String(value)) ? COOKIE : undefined);
+    return problem === undefined ? [] : [`entry ${place} ${problem}`];
+  });
+  if (problems.length > 0) return new Mistakes(problems);
+  return [...new Set(entries.map(({ value }) => String(value)))];
+}
+
+/** 16 bytes in base64, as they were pasted in 2023: with or without the name, percent-encoded or not. */
+function isCookie(key: string): boolean {
+  return (
+    /^p-b[=:]/i.test(key) ||
+    (key.length <= 30 && /^[\w+/-]{20,}(==|%3d%3d)$/i.test(key) && !/^(poe|sk|pk)[-_]/i.test(key))
+  );
+}
