@@ -5,7 +5,7 @@ import { undiciSend } from '../src/hosts/undici-send.ts';
 import { vercelWaitUntil } from '../src/hosts/vercel-context.ts';
 
 const app = functionApp({
-  send: undiciSend(),
+  send: { by: undiciSend },
   // Vercel stops the function after 300 s: a little earlier the client can still be told why.
   defaults: { CLIENT_ADDRESS_HEADER: 'x-real-ip', TIMEOUT: '290' },
 });

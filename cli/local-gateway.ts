@@ -20,7 +20,7 @@ const ADDRESS = { PORT: '0', HOST: '127.0.0.1' };
  * user's own key, which may stand in one of these.
  */
 const FOR_MANY =
-  /^(POE_(API_?)?KEYS?|TOKENS|apikey|(API_)?ACCESS_TOKENS|AuthKey|accessTokens|TOKEN_RATE_LIMIT|ADMIN_.*|port)$/;
+  /^(POE_(API_?)?KEYS?|TOKENS|apikey|(API_)?ACCESS_TOKENS|AuthKey|accessTokens|OWN_KEYS|TOKEN_RATE_LIMIT|ADMIN_.*|port)$/;
 
 /** The settings of a gateway for one tool, from those of the user's environment. */
 export function localSettings(env: Environment): Environment {
@@ -46,7 +46,7 @@ export async function startLocalGateway(env: Environment, logFile?: string): Pro
   const config = readConfig(localSettings(env), SERVER_DEFAULTS);
   const log = logFile === undefined ? toStandardError() : await toFile(logFile);
   const platform = webPlatform({
-    send: undiciSend(),
+    send: undiciSend(config),
     logLevel: logFile === undefined ? 'error' : config.logLevel,
     writeLine: log.write,
     Response: FastResponse,

@@ -35,12 +35,15 @@ const NODE = {
   },
 } as const satisfies BuildOptions;
 
-/** What no run reaches: a schema is checked without its formats (`core/json-output/schema.ts`). */
+/** What no run reaches: a schema is checked without its formats (`core/json-output/schema.ts`); digests. */
 const UNREACHED: Plugin = {
   name: 'unreached',
   setup({ onLoad }) {
     const filter = /[\\/]@cfworker[\\/]json-schema[\\/]dist[\\/]esm[\\/]format\.js$/;
     onLoad({ filter }, () => ({ contents: 'export const format = {};' }));
+    // Of a command that is not used; it would ask for a package that is not installed.
+    const digest = /[\\/]@redis[\\/]client[\\/]dist[\\/]lib[\\/]utils[\\/]digest\.js$/;
+    onLoad({ filter: digest }, () => ({ contents: 'exports.digest = undefined;' }));
   },
 };
 

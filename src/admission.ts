@@ -11,6 +11,7 @@ import type { ParsedRequest } from './core/protocol.ts';
 import type { GenerationRequest } from './core/request.ts';
 import type { Way } from './core/upstream.ts';
 import { settledWithin } from './lib/time.ts';
+import { type Caller, checkModel } from './policy/access.ts';
 import { mapModel } from './policy/model-map.ts';
 import { type ModelsById, resolveModelName } from './policy/model-name.ts';
 
@@ -29,16 +30,17 @@ export interface Admitted {
   ignored(way: Way): readonly string[];
 }
 
-/** @param key The caller's, with which Poe's list is asked for if need be. */
+/** @throws {GatewayError} `forbidden` where the caller's token may not use the bot. */
 export async function admit(
   context: Context,
   parsed: ParsedRequest,
-  key: string,
+  caller: Caller,
 ): Promise<Admitted> {
-  const models = await knownModels(context, parsed.request, key);
+  const models = await knownModels(context, parsed.request, caller);
   const { modelMap, defaultModel } = context.config;
   const wanted = mapModel(modelMap, parsed.request.model);
   const model = resolveModelName(wanted, defaultModel, models);
+  checkModel(caller, parsed.request.model || defaultModel, model);
   const card = models?.get(model);
   const fitted = fitParameters(card, parsed.request.parameters, {
     effort: parsed.request.reasoningEffort,
@@ -96,17 +98,19 @@ export async function admit(
  * everything depends on what the bot can do. While Poe does not give it, nobody waits.
  */
 async function knownModels(
-  { catalogue, platform, beside }: Context,
+  { catalogue, platform, beside, keysOf }: Context,
   request: GenerationRequest,
-  key: string,
+  caller: Caller,
 ): Promise<ModelsById | undefined> {
   if (!catalogue.isMissing()) return catalogue.peek(beside);
-  const loading = catalogue.load(key).catch((error: unknown) => {
-    if (!(error instanceof GatewayError)) throw error;
-    const words = "Without Poe's model list nothing is known of what a bot can do.";
-    platform.log('warn', words, { error: error.code });
-    return undefined;
-  });
+  const loading = catalogue
+    .load(() => keysOf(caller, '').current())
+    .catch((error: unknown) => {
+      if (!(error instanceof GatewayError)) throw error;
+      const words = "Without Poe's model list nothing is known of what a bot can do.";
+      platform.log('warn', words, { error: error.code });
+      return undefined;
+    });
   // Whoever leaves does not take the list along.
   beside(
     loading.then(

@@ -11,9 +11,10 @@ import { joinRounds } from './core/stages/join-rounds.ts';
 import { measureUsage } from './core/stages/measure-usage.ts';
 import { hasReasoning } from './core/reasoning.ts';
 import { speaksOfTools } from './core/tools/describe.ts';
-import type { Attachment, CallOptions, Refusable, Way } from './core/upstream.ts';
+import type { Attachment, Refusable, Way } from './core/upstream.ts';
 import { generate, type GenerationOptions } from './generation.ts';
 import type { Source } from './http/event-stream.ts';
+import type { KeyRing } from './key-ring.ts';
 import {
   refusalToRemember,
   refusesReasoning,
@@ -28,13 +29,15 @@ type CallSurroundings = Pick<
 
 /** What one answer needs. */
 export interface AnswerOptions extends CallSurroundings {
-  readonly call: Omit<CallOptions, 'stream'>;
+  readonly baseUrl: string;
+  /** Whose keys pay. */
+  readonly keys: KeyRing;
   /** Best first; at least one. */
   readonly ways: readonly [Way, ...Way[]];
   /** How this way is to be asked, before anything is emulated. */
   prepare(way: Way): { readonly request: GenerationRequest; readonly stream: boolean };
   /** Gives Poe the files of a request. */
-  attach(request: GenerationRequest): Promise<ReadonlyMap<string, Attachment>>;
+  attach(request: GenerationRequest, key: string): Promise<ReadonlyMap<string, Attachment>>;
   readonly wishes: Wishes;
   /** Writes the answer. */
   readonly sink: Sink;
@@ -81,29 +84,31 @@ export function answering(options: AnswerOptions): Source {
     failure: undefined as GatewayError | undefined,
   };
 
-  const told = joinRounds(measureUsage(options.prepare(firstWay).request, options.sink));
+  const joined = joinRounds(measureUsage(options.prepare(firstWay).request, options.sink));
   const gate: Sink = {
     event(event) {
       if (event.type !== 'response-start' && !spoke) {
         spoke = true;
         for (const what of refused) options.onRefusal(what);
+        options.keys.heard(undefined);
       }
-      told.event(event);
+      joined.event(event);
     },
-    end: () => told.end(),
+    end: () => joined.end(),
   };
   return answer;
 
   function ask(round: Round): Source {
     const { upstream } = way;
     const { request, stages } = round;
-    const { baseUrl, key } = options.call;
+    const { baseUrl } = options;
+    const key = options.keys.current();
     // Written out: this is done for every request, and spreading costs more.
     return generate({
       upstream,
       request,
       call: { baseUrl, key, stream: options.prepare(way).stream },
-      attach: upstream.isNative ? () => options.attach(request) : undefined,
+      attach: upstream.isNative ? () => options.attach(request, key) : undefined,
       stages,
       sink: gate,
       platform: options.platform,
@@ -131,10 +136,17 @@ export function answering(options: AnswerOptions): Source {
       again = undefined;
     } else if (current.over) {
       const { failure } = current;
-      const next = failure && !spoke ? wayAfter(failure) : undefined;
+      const next = failure && nextFor(failure);
       if (next) current = begin(next);
       else end(failure);
     }
+  }
+
+  /** How to ask again: with another key, or in another way. */
+  function nextFor(failure: GatewayError): Way | undefined {
+    const hasOtherKey = options.keys.heard(failure);
+    if (spoke) return undefined;
+    return hasOtherKey ? way : wayAfter(failure);
   }
 
   /** Another way that does not fail like this. */
@@ -166,7 +178,8 @@ export function answering(options: AnswerOptions): Source {
     answer.over = true;
     // What the last way says when it does not work either is seldom the reason.
     const isReason = failure && (OF_THE_MOMENT.has(failure.kind) || isBroken(failure, way));
-    answer.failure = failure && refusal && !spoke && !isReason ? refusal : failure;
+    const told = failure && refusal && !spoke && !isReason ? refusal : failure;
+    answer.failure = told && options.keys.explain(told);
   }
 
   function cancel(): void {

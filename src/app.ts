@@ -9,9 +9,12 @@ import { GatewayError } from './core/error.ts';
 import { preflightHeaders } from './http/cors.ts';
 import { createKeptResponses } from './kept-responses.ts';
 import type { Platform, Visit } from './platform.ts';
+import { createAccess } from './policy/access.ts';
+import { createKeyPool } from './policy/key-pool.ts';
+import { createRateLimits } from './policy/rate-limit.ts';
 import { createRefusals } from './policy/refusals.ts';
 import { dialectOf, route } from './routes.ts';
-import { memoryStore } from './stores/memory.ts';
+import { openStore } from './stores/open.ts';
 import { createUploads } from './uploads.ts';
 import { createVerifiedKeys } from './verified-keys.ts';
 
@@ -27,6 +30,7 @@ export interface App {
 }
 
 /**
+ * @throws {ConfigError} when this host cannot open the store that the settings name.
  * @example
  * const app = createApp(readConfig(process.env), nodePlatform());
  * const response = await app.fetch(new Request('http://localhost/v1/models'));
@@ -35,8 +39,7 @@ export function createApp(config: Config, platform: Platform): App {
   const catalogue = createCatalogue(config, platform);
   const refusals = createRefusals(platform.now);
   const uploads = createUploads(config, platform);
-  const store = config.store === 'memory' ? memoryStore(platform.now) : undefined;
-  const openShelf = createKeptResponses(platform, store);
+  const openShelf = createKeptResponses(platform, openStore(config, platform));
   const verifiedKeys = createVerifiedKeys(config, platform);
   const surroundings = {
     config,
@@ -46,6 +49,20 @@ export function createApp(config: Config, platform: Platform): App {
     uploads,
     openShelf,
     verifiedKeys,
+    access: createAccess(config, platform.digest),
+    pool:
+      config.poeApiKeys.length > 0
+        ? createKeyPool(
+            config.poeApiKeys,
+            {
+              strategy: config.keyStrategy,
+              rateLimit: config.rateLimit,
+              coolDown: config.coolDown,
+            },
+            platform.now,
+          )
+        : undefined,
+    rateLimits: createRateLimits(platform.now),
   };
   return {
     async fetch(request, visit = {}) {

@@ -34,11 +34,11 @@ export interface Catalogue {
   /**
    * A fresh copy if Poe gives one, else the last one.
    *
-   * @param key Used only if Poe should refuse to show its list to everybody; the copy that it then
+   * @param key Called only if Poe should refuse to show its list to everybody; the copy that it then
    * gives is not kept.
    * @throws {GatewayError} when there is no copy and Poe fails.
    */
-  load(key?: string): Promise<ModelsById>;
+  load(key?: () => string): Promise<ModelsById>;
   /**
    * Asks Poe now, whatever is at hand: is it there?
    *
@@ -55,7 +55,7 @@ export function createCatalogue(config: Config, platform: Platform): Catalogue {
   let nextFetch = 0;
   let failedUntil = 0;
 
-  async function load(key?: string): Promise<ModelsById> {
+  async function load(key?: () => string): Promise<ModelsById> {
     const time = platform.now();
     if (copy && time < nextFetch) return copy;
     // Requests that come while this one asks are served the old copy. Without one they ask too:
@@ -67,7 +67,7 @@ export function createCatalogue(config: Config, platform: Platform): Catalogue {
     } catch (error) {
       const refused = error instanceof GatewayError && error.kind === 'unauthenticated';
       if (!refused || key === undefined) return lastCopy(error);
-      return await fetchModels(key).catch(lastCopy);
+      return await fetchModels(key()).catch(lastCopy);
     }
   }
 

@@ -2,12 +2,16 @@
  * An env record → a frozen Config, by the table in `settings.ts`. Every mistake is reported, all at
  * once, by name and never by value.
  */
+import { Mistakes } from './lib/mistakes.ts';
 import { SETTINGS } from './settings.ts';
 
-/** The effective settings; what each means is said in the table. */
-export type Config = {
+/** Each as the table reads it. */
+type Values = {
   readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]['fallback'];
 };
+
+/** The effective settings; what each means is said in the table. */
+export type Config = Omit<Values, 'ownKeys'> & { readonly ownKeys: 'allow' | 'deny' };
 
 /** Settings as a host has them: by name, as text. */
 export type Environment = Readonly<Record<string, unknown>>;
@@ -28,17 +32,67 @@ export class ConfigError extends Error {
  */
 export function readConfig(env: Environment, hostDefaults: Environment = {}): Config {
   const mistakes: string[] = [];
-  const values = Object.entries(SETTINGS).map(([name, { names, fallback, expected, read }]) => {
-    const given = names.find((alias) => isSet(env[alias])) ?? names[0];
-    const text = [env[given], hostDefaults[given]].find(isSet);
-    const value = text === undefined ? fallback : read(text.trim());
-    if (text !== undefined && value === undefined) mistakes.push(`${given} must be ${expected}.`);
-    return [name, value] as const;
-  });
+  const wrong = new Set<string>();
+  const names: Record<string, string> = {};
+  const values = Object.entries(SETTINGS).map(
+    ([name, { names: known, fallback, expected, read }]) => {
+      const used = known.find((alias) => isSet(env[alias])) ?? known[0];
+      names[name] = used;
+      const text = [env[used], hostDefaults[used]].find(isSet);
+      const value = text === undefined ? fallback : read(text.trim());
+      const isWrong = value instanceof Mistakes || (text !== undefined && value === undefined);
+      if (isWrong) wrong.add(name);
+      if (value instanceof Mistakes)
+        mistakes.push(...value.problems.map((problem) => `${used}: ${problem}.`));
+      else if (isWrong) mistakes.push(`${used} must be ${expected}.`);
+      return [name, value] as const;
+    },
+  );
+  // Each value is of its own setting's type: `read` and `fallback` give no other, but for those in `wrong`.
+  const given = Object.fromEntries(values) as Values;
+  // People export it for their clients, and for `poeway claude`: alone it makes no pool.
+  const isClients = names['poeApiKeys'] === 'POE_API_KEY' && given.accessTokens.length === 0;
+  const read = isClients && !wrong.has('accessTokens') ? { ...given, poeApiKeys: [] } : given;
+  for (const { of, isWrong, words } of TOGETHER)
+    if (!of.some((name) => wrong.has(name)) && isWrong(read))
+      mistakes.push(words(...of.map((name) => names[name] ?? name)));
   if (mistakes.length > 0) throw new ConfigError(mistakes);
-  // Each value is of its own setting's type: `read` and `fallback` give no other.
-  return Object.freeze(Object.fromEntries(values)) as Config;
+  const ownKeys = read.ownKeys ?? (read.poeApiKeys.length > 0 ? 'deny' : 'allow');
+  return Object.freeze({ ...read, ownKeys });
 }
+
+/** Settings that are right each for itself, and wrong together. Those that are not right are told alone. */
+const TOGETHER: readonly {
+  readonly of: readonly (keyof Values)[];
+  isWrong(values: Values): boolean;
+  /** @param names Of the settings in `of`, as they were given. */
+  words(...names: readonly string[]): string;
+}[] = [
+  {
+    of: ['poeApiKeys', 'accessTokens'],
+    isWrong: ({ poeApiKeys, accessTokens }) => poeApiKeys.length > 0 && accessTokens.length === 0,
+    words: (keys, tokens) =>
+      `${keys} needs ${tokens} beside it, or anybody could use the keys: make up a long random token for each user. Where all callers bring keys of their own, unset ${keys}.`,
+  },
+  {
+    of: ['poeApiKeys', 'accessTokens'],
+    isWrong: ({ poeApiKeys, accessTokens }) => poeApiKeys.length === 0 && accessTokens.length > 0,
+    words: (keys, tokens) =>
+      `${tokens} needs ${keys} beside it: a token has no points of its own. Users with their own Poe keys need no token.`,
+  },
+  {
+    of: ['poeApiKeys', 'accessTokens'],
+    isWrong: ({ poeApiKeys, accessTokens }) =>
+      accessTokens.some(({ token }) => poeApiKeys.includes(token)),
+    words: (keys, tokens) =>
+      `${tokens} must not have a key of ${keys} in it: make up another token.`,
+  },
+  {
+    of: ['ownKeys', 'poeApiKeys'],
+    isWrong: ({ ownKeys, poeApiKeys }) => ownKeys === 'deny' && poeApiKeys.length === 0,
+    words: (own, keys) => `${own} may be deny only with ${keys}: otherwise nobody could come in.`,
+  },
+];
 
 /** A platform's env may hold things that are not text (bindings): those are not settings. */
 function isSet(value: unknown): value is string {

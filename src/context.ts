@@ -9,8 +9,12 @@ import type { Dialect } from './core/protocol.ts';
 import type { ReplyHead } from './core/upstream.ts';
 import { clientAddress } from './http/client-address.ts';
 import { jsonReply, type ReplyHeaders, streamReply, textReply } from './http/reply.ts';
+import { type KeyRing, ownKey, pooledKeys } from './key-ring.ts';
 import type { OpenShelf } from './kept-responses.ts';
 import type { LogFields, Platform, Visit } from './platform.ts';
+import type { Access, Caller } from './policy/access.ts';
+import type { KeyPool } from './policy/key-pool.ts';
+import type { RateLimits } from './policy/rate-limit.ts';
 import type { Refusals } from './policy/refusals.ts';
 import type { Uploads } from './uploads.ts';
 import type { VerifiedKeys } from './verified-keys.ts';
@@ -37,6 +41,14 @@ export interface Context {
   readonly uploads: Uploads;
   readonly openShelf: OpenShelf;
   readonly verifiedKeys: VerifiedKeys;
+  /**
+   * Who calls; asked once, and counted against what they may.
+   *
+   * @throws {GatewayError} `unauthenticated`, `rate-limited`
+   */
+  identify(): Promise<Caller>;
+  /** Whose keys pay for one answer. @param conversation Tells it from others, for Poe's cache. */
+  keysOf(caller: Caller, conversation: string): KeyRing;
   /** Work that goes on when the reply has left. It must not reject. */
   beside(work: Promise<void>): void;
   /** Asked all day by machines: if it goes well, only `debug` logs it. */
@@ -63,7 +75,11 @@ export interface Context {
 }
 
 /** What outlives a request: one of each for an app. */
-export type Surroundings = Pick<
+export type Surroundings = {
+  readonly access: Access;
+  readonly pool: KeyPool | undefined;
+  readonly rateLimits: RateLimits;
+} & Pick<
   Context,
   'config' | 'platform' | 'catalogue' | 'refusals' | 'uploads' | 'openShelf' | 'verifiedKeys'
 >;
@@ -83,6 +99,18 @@ export function createContext(
   let askedPoe = 0;
   let streaming = false;
   let isRoutine = false;
+  let identifying: Promise<Caller> | undefined;
+
+  async function identify(): Promise<Caller> {
+    const caller = await surroundings.access.identify(request.headers);
+    if (caller.kind === 'own') return caller;
+    fields['token'] = caller.name;
+    const { name, rpm } = caller;
+    const retryAfter = rpm === undefined ? undefined : surroundings.rateLimits.take(name, rpm);
+    if (retryAfter === undefined) return caller;
+    const words = `This access token may ask ${rpm} times a minute. Wait, then try again.`;
+    throw new GatewayError('rate-limited', words, { retryAfter });
+  }
 
   function log(status: number): void {
     const milliseconds = platform.now() - startedAt;
@@ -116,6 +144,11 @@ export function createContext(
     request,
     requestId,
     dialect,
+    identify: () => (identifying ??= identify()),
+    keysOf: (caller, conversation) =>
+      caller.kind === 'token' && surroundings.pool
+        ? pooledKeys(surroundings.pool, conversation)
+        : ownKey(caller.credential),
     beside: (work) => visit.waitUntil?.(work),
     routine() {
       isRoutine = true;

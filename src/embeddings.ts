@@ -10,23 +10,28 @@ import { chooseEmbeddingServer } from './embedding-servers.ts';
 import { readJsonBody } from './http/body.ts';
 import { startDeadline } from './http/deadline.ts';
 import { headerList, headerWord } from './lib/text.ts';
-import { callerKey } from './policy/access.ts';
+import { checkModel } from './policy/access.ts';
 import { parseEmbeddings, renderEmbeddings } from './protocols/openai-embeddings/index.ts';
 import { inBatches } from './upstreams/embeddings/index.ts';
 
 /** Answers one request for embeddings. */
 export async function createEmbeddings(context: Context): Promise<Response> {
   const { request, config } = context;
-  const key = callerKey(request.headers);
+  const caller = await context.identify();
   const body = await readJsonBody(request, config.maxRequestSize);
   const { request: asked, format } = parseEmbeddings(body);
-  const server = await chooseEmbeddingServer(context, asked, key);
+  const server = await chooseEmbeddingServer(context, asked, () =>
+    context.keysOf(caller, '').current(),
+  );
+  checkModel(caller, asked.model || server.model, server.model);
   context.note({ model: server.model, upstream: server.name });
 
   const deadline = startDeadline(request.signal, config.timeout);
   const { signal } = deadline;
   try {
-    if (!server.isPoe) await context.verifiedKeys.verify(key, signal);
+    // A token of the gateway's own needs no proof.
+    if (!server.isPoe && caller.kind === 'own')
+      await context.verifiedKeys.verify(caller.credential, signal);
     const made = await inBatches(asked.inputs, server.batchSize, (batch) =>
       server.embed(batch, signal),
     );

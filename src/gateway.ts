@@ -23,7 +23,9 @@ import { together } from './http/together.ts';
 import type { JsonValue } from './lib/json.ts';
 import { headerList, headerWord } from './lib/text.ts';
 import { settledWithin } from './lib/time.ts';
-import { callerKey } from './policy/access.ts';
+
+/** Of a conversation's first words, in UTF-16 code units. */
+const BEGINNING = 500;
 
 /** Which ways there are to serve a request. */
 export type SelectWays = (
@@ -47,10 +49,10 @@ export async function exchange(
   follow?: Follow,
 ): Promise<Response> {
   const { request, config, platform, refusals, uploads } = context;
-  const key = callerKey(request.headers);
+  const caller = await context.identify();
   const body = await readJsonBody(request, config.maxRequestSize);
   const parsed = await protocol.parse(body, request.headers);
-  const { model, card, listKnown, prepare, ignored } = await admit(context, parsed, key);
+  const { model, card, listKnown, prepare, ignored } = await admit(context, parsed, caller);
   const ways = selectWays(prepare().request, {
     card,
     listKnown,
@@ -67,7 +69,7 @@ export async function exchange(
   };
   const unfollow = follow?.(answer, (reason) => deadline.abort(reason));
   const deadline: Deadline = startDeadline(request.signal, config.timeout, unfollow);
-  let attaching: ReturnType<typeof uploads.attach> | undefined;
+  const attaching = new Map<string, ReturnType<typeof uploads.attach>>();
   /** As `prepare`, with the conversation of one choice. */
   const prepareFor = (choice: number): typeof prepare => {
     const messages = parsed.messagesOf?.(choice);
@@ -81,9 +83,14 @@ export async function exchange(
     answering({
       ways,
       prepare: prepareFor(choice),
-      call: { baseUrl: config.poeBaseUrl, key },
-      // All choices and rounds show the same files.
-      attach: (asked) => (attaching ??= uploads.attach(asked, key, deadline.signal)),
+      baseUrl: config.poeBaseUrl,
+      keys: context.keysOf(caller, conversationOf(parsed.request)),
+      // All choices and rounds show the same files; what is uploaded is the account's of that key.
+      attach(asked, key) {
+        const attached = attaching.get(key) ?? uploads.attach(asked, key, deadline.signal);
+        attaching.set(key, attached);
+        return attached;
+      },
       wishes: {
         streamed: parsed.streamed,
         promoteReasoning: config.promoteReasoning,
@@ -124,6 +131,16 @@ export async function exchange(
     deadline.abort(error);
     throw error;
   }
+}
+
+/**
+ * What tells a conversation that goes on from others, from turn to turn: how it begins. A new one has
+ * nothing in Poe's cache.
+ */
+function conversationOf({ model, messages }: GenerationRequest): string {
+  if (!messages.some(({ role }) => role === 'assistant')) return '';
+  const [part] = messages.find(({ role }) => role === 'user')?.content ?? [];
+  return `${model} ${part?.type === 'text' ? part.text.slice(0, BEGINNING) : ''}`;
 }
 
 interface Exchange {

@@ -4,7 +4,7 @@
  */
 import type { Context } from './context.ts';
 import { GatewayError } from './core/error.ts';
-import { callerKey } from './policy/access.ts';
+import { mayUse } from './policy/access.ts';
 import { mapModel } from './policy/model-map.ts';
 import { resolveModelName } from './policy/model-name.ts';
 import { renderAnthropicModel, renderAnthropicModels } from './protocols/anthropic-models/index.ts';
@@ -13,8 +13,9 @@ import { renderModel, renderModels } from './protocols/openai-models/index.ts';
 /** All bots that Poe lists. */
 export async function listModels(context: Context): Promise<Response> {
   const { request } = context;
-  const models = await context.catalogue.load(callerKey(request.headers));
-  const cards = [...models.values()];
+  const caller = await context.identify();
+  const models = await context.catalogue.load(() => context.keysOf(caller, '').current());
+  const cards = [...models.values()].filter(({ id }) => mayUse(caller, id));
   if (!wantsAnthropic(request)) return context.json(200, renderModels(cards));
   const query = new URL(request.url).searchParams;
   const page = {
@@ -27,12 +28,13 @@ export async function listModels(context: Context): Promise<Response> {
 
 /** One bot. The id may be any name that a request could give, and may have slashes in it. */
 export async function showModel(context: Context, pathId: string): Promise<Response> {
-  const models = await context.catalogue.load(callerKey(context.request.headers));
+  const caller = await context.identify();
+  const models = await context.catalogue.load(() => context.keysOf(caller, '').current());
   const id = decodePath(pathId);
   const { modelMap, defaultModel } = context.config;
   const card = models.get(resolveModelName(mapModel(modelMap, id), defaultModel, models));
   const render = wantsAnthropic(context.request) ? renderAnthropicModel : renderModel;
-  if (card) return context.json(200, render(card));
+  if (card && mayUse(caller, id, card.id)) return context.json(200, render(card));
   throw new GatewayError(
     'model-not-found',
     `Poe does not list a bot called "${id.slice(0, 100)}". GET /v1/models has the list; a bot of the community may work all the same.`,

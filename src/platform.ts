@@ -3,6 +3,7 @@
  * what they need. Nothing else in `src/` (but `hosts/`) touches a runtime's own API.
  */
 import type { ReplyHead, UpstreamCall } from './core/upstream.ts';
+import type { StoreOpeners } from './stores/store.ts';
 
 /** What a host gives. */
 export interface Platform {
@@ -23,6 +24,8 @@ export interface Platform {
   digest(bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
   /** Workers AI, where the host has it: it makes embeddings. */
   readonly ai?: WorkersAi | undefined;
+  /** The stores that this host can open, beside those that every host has. */
+  readonly stores?: StoreOpeners | undefined;
   log(level: LogLevel, message: string, fields?: LogFields): void;
 }
 

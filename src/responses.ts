@@ -10,7 +10,6 @@ import { exchange } from './gateway.ts';
 import { readJsonBody } from './http/body.ts';
 import type { ResponseShelf } from './kept-responses.ts';
 import type { JsonObject } from './lib/json.ts';
-import { callerKey } from './policy/access.ts';
 import {
   openaiResponses,
   parseInputTokens,
@@ -25,7 +24,7 @@ const LARGEST_PAGE = 100;
 
 /** `POST /v1/responses` */
 export async function createResponse(context: Context): Promise<Response> {
-  const shelf = await context.openShelf(callerKey(context.request.headers), context.beside);
+  const shelf = await shelfOf(context);
   return exchange(context, openaiResponses(shelf), selectWays, (answer, abort) =>
     shelf ? shelf.follow(responseId(answer), abort) : () => undefined,
   );
@@ -33,7 +32,7 @@ export async function createResponse(context: Context): Promise<Response> {
 
 /** `GET /v1/responses/{id}` */
 export async function showResponse(context: Context, id: string): Promise<Response> {
-  const shelf = await shelfOf(context);
+  const shelf = await ownShelf(context);
   if (new URL(context.request.url).searchParams.get('stream') === 'true')
     throw new GatewayError('invalid-request', 'stream: a kept response is given whole.', {
       param: 'stream',
@@ -44,13 +43,13 @@ export async function showResponse(context: Context, id: string): Promise<Respon
 
 /** `DELETE /v1/responses/{id}` */
 export async function deleteResponse(context: Context, id: string): Promise<Response> {
-  await (await shelfOf(context)).remove(id);
+  await (await ownShelf(context)).remove(id);
   return context.json(200, { id, object: 'response', deleted: true });
 }
 
 /** `GET /v1/responses/{id}/input_items?limit=&order=&after=` */
 export async function listInputItems(context: Context, id: string): Promise<Response> {
-  const { input } = await (await shelfOf(context)).find(id);
+  const { input } = await (await ownShelf(context)).find(id);
   const query = new URL(context.request.url).searchParams;
   const ordered = query.get('order') === 'asc' ? input : input.toReversed();
   const after = query.get('after');
@@ -80,7 +79,7 @@ function positionAfter(items: readonly JsonObject[], id: string): number {
 
 /** `POST /v1/responses/{id}/cancel`: of one that is being answered by this instance. */
 export async function cancelResponse(context: Context, id: string): Promise<Response> {
-  const shelf = await shelfOf(context);
+  const shelf = await ownShelf(context);
   if (shelf.cancel(id))
     return context.json(200, { id, object: 'response', status: 'cancelled', output: [] });
   await shelf.find(id);
@@ -89,8 +88,8 @@ export async function cancelResponse(context: Context, id: string): Promise<Resp
 
 /** `POST /v1/responses/input_tokens`: an estimate. */
 export async function countInputTokens(context: Context): Promise<Response> {
-  const { request, config, beside } = context;
-  const shelf = await context.openShelf(callerKey(request.headers), beside);
+  const { request, config } = context;
+  const shelf = await shelfOf(context);
   const body = await readJsonBody(request, config.maxRequestSize);
   const tokens = estimateInputTokens(await parseInputTokens(body, shelf));
   return context.json(200, renderInputTokens(tokens));
@@ -104,8 +103,19 @@ export function compactResponse(): never {
   );
 }
 
-async function shelfOf(context: Context): Promise<ResponseShelf> {
-  const shelf = await context.openShelf(callerKey(context.request.headers), context.beside);
+/** Of who calls; undefined where nothing is kept. */
+async function shelfOf({
+  identify,
+  openShelf,
+  beside,
+}: Context): Promise<ResponseShelf | undefined> {
+  const { credential } = await identify();
+  return openShelf(credential, beside);
+}
+
+/** @throws {GatewayError} `not-supported` where nothing is kept. */
+async function ownShelf(context: Context): Promise<ResponseShelf> {
+  const shelf = await shelfOf(context);
   if (shelf) return shelf;
   throw new GatewayError(
     'not-supported',

@@ -2,8 +2,14 @@
  * The table of settings: names, defaults, and what a right value looks like. `config.ts` reads the
  * environment by it; `docs/configuration.md` has the same table for people (a test compares the two).
  */
+import type { Mistakes } from './lib/mistakes.ts';
 import { LOG_LEVELS } from './platform.ts';
+import { readAccessTokens } from './policy/access-tokens.ts';
+import { KEY_STRATEGIES } from './policy/key-pool.ts';
 import { readModelMap } from './policy/model-map.ts';
+import { PROXY_EXPECTED, readProxyUrl } from './policy/proxy-url.ts';
+import { readPoeKeys } from './policy/secret-list.ts';
+import { readStoreSetting, STORE_EXPECTED } from './stores/setting.ts';
 
 /** One setting; the type of its value is that of `read`. */
 interface Setting<Value> {
@@ -13,8 +19,8 @@ interface Setting<Value> {
   readonly fallback: Value;
   /** What a right value looks like; completes "… must be". */
   readonly expected: string;
-  /** The value, or undefined when the text is not right. */
-  read(text: string): Value | undefined;
+  /** The value; when the text is not right undefined, or what is wrong with which part of it. */
+  read(text: string): Value | Mistakes | undefined;
 }
 
 /** Keeps the type of each value. */
@@ -22,7 +28,7 @@ function setting<Value>(
   names: Setting<Value>['names'],
   fallback: Value,
   expected: string,
-  read: (text: string) => Value | undefined,
+  read: Setting<Value>['read'],
 ): Setting<Value> {
   return { names, fallback, expected, read };
 }
@@ -45,14 +51,14 @@ function seconds<Value extends number | undefined>(
 }
 
 /** A whole number of `unit`s, given out as so many times `factor`. */
-function whole(
+function whole<Value extends number | undefined>(
   names: Setting<number>['names'],
-  fallback: number,
+  fallback: Value,
   unit: string,
   [least, most]: readonly [number, number],
   factor = 1,
-): Setting<number> {
-  return setting(names, fallback, `${unit}, from ${least} to ${most}`, (text) => {
+): Setting<number | Value> {
+  return setting<number | Value>(names, fallback, `${unit}, from ${least} to ${most}`, (text) => {
     const number = Number(text);
     const isRight = /^\d+$/.test(text) && number >= least && number <= most;
     return isRight ? number * factor : undefined;
@@ -77,6 +83,27 @@ const URL_EXPECTED = 'an http or https URL without a query or a login';
 
 /** In the order of `docs/configuration.md`. Times are given out in milliseconds, sizes in bytes. */
 export const SETTINGS = {
+  /** Poe keys that whoever has an access token uses; each once. */
+  poeApiKeys: setting(
+    ['POE_API_KEYS', 'POE_APIKEYS', 'POE_API_KEY', 'TOKENS', 'apikey'],
+    [],
+    'Poe API keys: key1,key2 or ["key1", "key2"]',
+    readPoeKeys,
+  ),
+  /** Who may use them. */
+  accessTokens: setting(
+    ['ACCESS_TOKENS', 'API_ACCESS_TOKENS', 'AuthKey', 'accessTokens'],
+    [],
+    'tokens: token1,token2 or ["token1", {"name": "laptop", "token": "token2"}]',
+    readAccessTokens,
+  ),
+  /** May a caller bring a Poe key of their own; undefined: if there is no pool. */
+  ownKeys: setting<'allow' | 'deny' | undefined>(
+    ['OWN_KEYS'],
+    undefined,
+    'one of allow, deny',
+    (given) => (['allow', 'deny'] as const).find((candidate) => candidate === given.toLowerCase()),
+  ),
   port: whole(['PORT', 'port'], 8080, 'a port number', [0, 65_535]),
   host: free('HOST', '0.0.0.0', 'an address'),
   /** For a whole answer. */
@@ -102,6 +129,22 @@ export const SETTINGS = {
     URL_EXPECTED,
     plainUrl,
   ),
+  /** Secret where it has a login. All calls go through it, but those to `noProxy` and this machine. */
+  proxy: setting<string | undefined>(['PROXY'], undefined, PROXY_EXPECTED, readProxyUrl),
+  /** Secret too. The same for https alone. */
+  httpsProxy: setting<string | undefined>(
+    ['HTTPS_PROXY', 'https_proxy'],
+    undefined,
+    PROXY_EXPECTED,
+    readProxyUrl,
+  ),
+  noProxy: setting(['NO_PROXY', 'no_proxy'], '', 'a list of hosts', (given) => given),
+  /** How a request that goes on with no conversation gets its key of the pool. */
+  keyStrategy: word('KEY_STRATEGY', 'round-robin', KEY_STRATEGIES),
+  /** For each key of the pool. */
+  rateLimit: whole(['RATE_LIMIT'], undefined, 'requests a minute', [1, 1_000_000]),
+  /** Between two uses of a key of the pool. */
+  coolDown: whole(['COOL_DOWN'], 0, 'seconds', [0, 86_400], 1000),
   defaultModel: free('DEFAULT_MODEL', 'claude-opus-4.5', "a bot's name"),
   /** Names that clients say → names that Poe knows. */
   modelMap: setting(
@@ -127,7 +170,20 @@ export const SETTINGS = {
     1024 * 1024,
   ),
   /** What outlives a request (responses that clients refer to) is kept here. */
-  store: word('STORE', 'none', ['none', 'memory']),
+  store: setting(['STORE'], 'none', STORE_EXPECTED, readStoreSetting),
+  /** Without a trailing slash. */
+  upstashUrl: setting<string | undefined>(
+    ['UPSTASH_REDIS_REST_URL', 'KV_REST_API_URL'],
+    undefined,
+    URL_EXPECTED,
+    plainUrl,
+  ),
+  upstashToken: setting<string | undefined>(
+    ['UPSTASH_REDIS_REST_TOKEN', 'KV_REST_API_TOKEN'],
+    undefined,
+    'a token',
+    (given) => given,
+  ),
   /** A server of embeddings; without a trailing slash. */
   embeddingsBaseUrl: setting<string | undefined>(
     ['EMBEDDINGS_BASE_URL'],

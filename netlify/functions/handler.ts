@@ -7,7 +7,7 @@ import { undiciSend } from '../../src/hosts/undici-send.ts';
 export const config: Config = { path: '/*' };
 
 const app = functionApp({
-  send: undiciSend(),
+  send: { by: undiciSend },
   // Netlify stops the function after 60 s: a little earlier the client can still be told why.
   defaults: { TIMEOUT: '55' },
 });

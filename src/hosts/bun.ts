@@ -2,8 +2,9 @@
 import process from 'node:process';
 import { createApp } from '../app.ts';
 import { readConfig } from '../config.ts';
-import { fetchSend } from './fetch-send.ts';
+import { proxiedFetchSend } from './proxied-fetch.ts';
 import { SERVER_DEFAULTS, startServer, stopOnSignal } from './server-process.ts';
+import { SERVER_STORES } from './server-stores.ts';
 import { webPlatform } from './web-platform.ts';
 
 /** @see https://bun.com/docs/api/http */
@@ -25,7 +26,18 @@ interface BunOptions {
 
 startServer(async () => {
   const config = readConfig(process.env, SERVER_DEFAULTS);
-  const platform = webPlatform({ send: fetchSend, logLevel: config.logLevel });
+  // @see https://bun.com/docs/guides/http/proxy
+  const send = proxiedFetchSend(config, ({ origin, authorization }) => ({
+    proxy: {
+      url: origin,
+      headers: authorization === undefined ? {} : { 'proxy-authorization': authorization },
+    },
+  }));
+  const platform = webPlatform({
+    send,
+    logLevel: config.logLevel,
+    stores: SERVER_STORES,
+  });
   const app = createApp(config, platform);
   const server = Bun.serve({
     port: config.port,

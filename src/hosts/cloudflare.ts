@@ -1,6 +1,7 @@
 /** Cloudflare Workers: the module worker that `wrangler.toml` names. */
-import type { Environment } from '../config.ts';
+import { ConfigError, type Environment } from '../config.ts';
 import type { Visit, WorkersAi } from '../platform.ts';
+import { cloudflareKvStore, type KvNamespace } from '../stores/cloudflare-kv.ts';
 import { fetchSend } from './fetch-send.ts';
 import { functionApp } from './function-app.ts';
 
@@ -11,9 +12,15 @@ function workersAi({ AI: binding }: Environment): WorkersAi | undefined {
     : undefined;
 }
 
+function kvNamespace({ POEWAY_KV: binding }: Environment): KvNamespace {
+  if (typeof binding === 'object' && binding && 'put' in binding) return binding as KvNamespace;
+  throw new ConfigError(['STORE=cloudflare-kv needs a KV namespace bound as POEWAY_KV.']);
+}
+
 const app = functionApp({
   send: fetchSend,
   ai: workersAi,
+  stores: (env) => ({ 'cloudflare-kv': () => cloudflareKvStore(kvNamespace(env), Date.now) }),
   defaults: {
     CLIENT_ADDRESS_HEADER: 'cf-connecting-ip',
     // An isolate has 128 MB, and a body is in it several times: as text, as JSON, as Poe's request.

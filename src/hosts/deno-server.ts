@@ -4,13 +4,17 @@
  */
 import { createApp } from '../app.ts';
 import { readConfig } from '../config.ts';
-import { fetchSend } from './fetch-send.ts';
+import { type DenoKv, denoStores } from './deno-kv-store.ts';
+import { denoSend } from './deno-send.ts';
 import { SERVER_DEFAULTS, startServer, stopOnSignal } from './server-process.ts';
+import { SERVER_STORES } from './server-stores.ts';
 import { webPlatform } from './web-platform.ts';
 
 /** @see https://docs.deno.com/api/deno/~/Deno.serve */
 declare const Deno: {
   readonly env: { toObject(): Record<string, string> };
+  /** Missing where Deno was started without `--unstable-kv`. */
+  readonly openKv?: () => Promise<DenoKv>;
   serve(options: DenoOptions, answer: DenoHandler): { shutdown(): Promise<void> };
 };
 
@@ -31,7 +35,11 @@ const DEPLOY_DEFAULTS = { KEEP_ALIVE: '4', EARLY_START: '4' };
 startServer(async () => {
   const env = Deno.env.toObject();
   const config = readConfig(env, env['DENO_DEPLOY'] ? DEPLOY_DEFAULTS : SERVER_DEFAULTS);
-  const platform = webPlatform({ send: fetchSend, logLevel: config.logLevel });
+  const platform = webPlatform({
+    send: denoSend(config),
+    logLevel: config.logLevel,
+    stores: { ...SERVER_STORES, ...denoStores(Deno.openKv) },
+  });
   const app = createApp(config, platform);
   const server = serve(
     {

@@ -2,16 +2,23 @@
 import process from 'node:process';
 import { FastResponse } from 'srvx/node';
 import type { LogLevel, Platform } from '../platform.ts';
+import type { ProxySettings } from './proxy.ts';
+import { SERVER_STORES } from './server-stores.ts';
 import { undiciSend } from './undici-send.ts';
 import { webPlatform } from './web-platform.ts';
 
-/** The platform of the Node server. */
-export function nodePlatform(logLevel: LogLevel): Platform {
+/**
+ * The platform of the Node server.
+ *
+ * @param proxies Which calls go through a proxy; none without them.
+ */
+export function nodePlatform(logLevel: LogLevel, proxies?: ProxySettings): Platform {
   return webPlatform({
-    send: undiciSend(),
+    send: undiciSend(proxies),
     logLevel,
     writeLine: lineWriter(),
     Response: FastResponse,
+    stores: SERVER_STORES,
   });
 }
 

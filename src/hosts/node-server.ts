@@ -35,7 +35,7 @@ export interface NodeServer {
 /** Serves until a signal says stop: all that the Node process does. */
 export async function serveUntilSignal(env: Environment): Promise<void> {
   const config = readConfig(env, SERVER_DEFAULTS);
-  const platform = nodePlatform(config.logLevel);
+  const platform = nodePlatform(config.logLevel, config);
   const server = await startNodeServer(config, platform);
   platform.log('info', 'Poeway listens', { url: server.url, poe: config.poeBaseUrl });
   stopOnSignal(platform, () => server.close());

@@ -14,6 +14,7 @@ export interface HostPlatform {
   readonly writeLine?: (line: string) => void;
   readonly Response?: ReplyClass;
   readonly ai?: Platform['ai'];
+  readonly stores?: Platform['stores'];
   /** See {@link Platform.basePath}. */
   readonly basePath?: string | undefined;
 }
@@ -27,6 +28,7 @@ export function webPlatform(host: HostPlatform): Platform {
     Response: host.Response ?? Response,
     basePath: host.basePath,
     ai: host.ai,
+    stores: host.stores,
     now: () => Date.now(),
     // Runtimes keep random bytes for UUIDs at hand; asking for bytes of one's own costs more.
     randomId: () => crypto.randomUUID().replaceAll('-', '').slice(0, ID_LENGTH),

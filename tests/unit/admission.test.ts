@@ -69,7 +69,10 @@ function setUp({ known, given, after = 0 }: House) {
       const rest = { streamed: true, choices: 1, ignored: [], parameterFields: new Map() };
       // Only what admission looks at.
       const whole = { request, ...rest, ...parsed } as unknown as ParsedRequest;
-      return admit(context as unknown as Context, whole, 'key');
+      return admit(context as unknown as Context, whole, {
+        kind: 'own',
+        credential: 'key',
+      });
     },
   };
 }

@@ -17,7 +17,7 @@ function shelf(first: () => RecordedReply | Promise<RecordedReply>) {
   const platform: Platform = { ...replayed, now: () => state.time };
   const catalogue = createCatalogue(readConfig({}), platform);
   const ids = async (key?: string): Promise<readonly string[]> => [
-    ...(await catalogue.load(key)).keys(),
+    ...(await catalogue.load(key === undefined ? undefined : () => key)).keys(),
   ];
   /** What is at hand, and the renewal that was begun beside it. */
   const peek = (): { ids: readonly string[]; renewal: Promise<void> | undefined } => {
