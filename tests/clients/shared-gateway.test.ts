@@ -106,35 +106,39 @@ describe.each<Host>([nodeHost(), workerd])('a shared gateway on $name', (host) =
     }
   });
 
-  test('lets nobody see what a key lacks, though a thousand ask at once', async () => {
-    const shared = await start({ POE_API_KEYS: 'bad-one,poor-one,flaky-one,good-one' });
-    try {
-      const statuses = await Promise.all(
-        Array.from({ length: 1000 }, async (_, index) => {
-          const stream = index % 2 === 0;
-          const response = await fetch(`${shared.url}/v1/messages`, {
-            method: 'POST',
-            headers: { 'x-api-key': LAPTOP, 'content-type': 'application/json' },
-            body: JSON.stringify({
-              model: 'Echo',
-              max_tokens: 99,
-              stream,
-              messages: [{ role: 'user', content: `hello ${index}` }],
-            }),
-          });
-          const text = await response.text();
-          const isWhole = text.includes(
-            stream ? 'event: message_stop' : '"stop_reason":"end_turn"',
-          );
-          return isWhole ? response.status : text;
-        }),
-      );
-      expect(statuses).toEqual(Array(1000).fill(200));
-    } finally {
-      const { stdout } = await shared.stop();
-      expect(stdout).not.toMatch(/(bad|poor|flaky|good)-one|token-of/);
-    }
-  });
+  // The keys are the same business on every host; once is enough.
+  test.runIf(host.name === 'Node')(
+    'lets nobody see what a key lacks, though a thousand ask at once',
+    async () => {
+      const shared = await start({ POE_API_KEYS: 'bad-one,poor-one,flaky-one,good-one' });
+      try {
+        const statuses = await Promise.all(
+          Array.from({ length: 1000 }, async (_, index) => {
+            const stream = index % 2 === 0;
+            const response = await fetch(`${shared.url}/v1/messages`, {
+              method: 'POST',
+              headers: { 'x-api-key': LAPTOP, 'content-type': 'application/json' },
+              body: JSON.stringify({
+                model: 'Echo',
+                max_tokens: 99,
+                stream,
+                messages: [{ role: 'user', content: `hello ${index}` }],
+              }),
+            });
+            const text = await response.text();
+            const isWhole = text.includes(
+              stream ? 'event: message_stop' : '"stop_reason":"end_turn"',
+            );
+            return isWhole ? response.status : text;
+          }),
+        );
+        expect(statuses).toEqual(Array(1000).fill(200));
+      } finally {
+        const { stdout } = await shared.stop();
+        expect(stdout).not.toMatch(/(bad|poor|flaky|good)-one|token-of/);
+      }
+    },
+  );
 
   test('serves own keys beside the pool where its owner says so', async () => {
     const open = await start({ POE_API_KEYS: 'good-one', OWN_KEYS: 'allow' });

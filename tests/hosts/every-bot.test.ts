@@ -12,8 +12,12 @@ import { nodeHost } from './_node.ts';
 import { workerd } from './_workerd.ts';
 import { UPLOAD_PATH } from '../../sim/upload/endpoint.ts';
 
-/** They answer late or never, at great length, or otherwise every time. */
-const OTHERS = /^(Silent|Hangs|Long|Error-Flood|Responds-Silent|Bot-Error-Once|Random)/;
+/**
+ * They answer late or never, at great length, or otherwise every time; and those of Claude, who are odd
+ * on an endpoint of their own and plain on this one.
+ */
+const OTHERS =
+  /^(Silent|Hangs|Slow|Long|Error-Flood|Responds-Silent|Bot-Error-Once|Random|Claude-Sim-)/;
 
 const TOOL = {
   type: 'function',
