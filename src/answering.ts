@@ -144,9 +144,9 @@ export function answering(options: AnswerOptions): Source {
 
   /** How to ask again: with another key, or in another way. */
   function nextFor(failure: GatewayError): Way | undefined {
-    const hasOtherKey = options.keys.heard(failure);
+    const isOfTheKey = options.keys.heard(failure);
     if (spoke) return undefined;
-    return hasOtherKey ? way : wayAfter(failure);
+    return isOfTheKey && options.keys.change() ? way : wayAfter(failure);
   }
 
   /** Another way that does not fail like this. */

@@ -12,16 +12,23 @@ export interface KeyRing {
   /**
    * What became of the call with that key: undefined when Poe has begun to answer.
    *
-   * @returns Whether another key has taken its place, with which to ask again.
+   * @returns Whether it was the key's fault: another one may help.
    */
   heard(failure: GatewayError | undefined): boolean;
+  /** Puts another key in its place. @returns Whether there is one that was not tried yet. */
+  change(): boolean;
   /** The failure as the caller is to be told of it: what a pooled key lacks is no fault of theirs. */
   explain(failure: GatewayError): GatewayError;
 }
 
 /** The caller's own. */
 export function ownKey(key: string): KeyRing {
-  return { current: () => key, heard: () => false, explain: (failure) => failure };
+  return {
+    current: () => key,
+    heard: () => false,
+    change: () => false,
+    explain: (failure) => failure,
+  };
 }
 
 /**
@@ -38,8 +45,11 @@ export function pooledKeys(pool: KeyPool, affinity: string): KeyRing {
   return {
     current: () => key,
     heard(failure) {
-      if (!pool.heard(key, failure)) return false;
-      ofTheKey = failure;
+      const isOfTheKey = pool.heard(key, failure);
+      if (isOfTheKey) ofTheKey = failure;
+      return isOfTheKey;
+    },
+    change() {
       const next = pool.other(tried, affinity);
       if (next === undefined) return false;
       tried.add(next);
