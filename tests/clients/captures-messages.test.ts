@@ -2,13 +2,11 @@
  * Requests that real clients sent to `/v1/messages` (Claude Code, opencode, pi, the SDKs), recorded in
  * a folder beside the project. Where it is absent the tests are skipped.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isJsonObject, type JsonObject } from '../../src/lib/json.ts';
+import type { JsonObject } from '../../src/lib/json.ts';
 import { readMessageStream } from './_messages-order.ts';
+import { type Capture, capturesOf, sendAgain } from './_captures.ts';
 import { type Gateway, startGateway } from './gateway.ts';
-
-const FOLDER = new URL('../../../shared/captures/', import.meta.url);
 
 /** Two that have tools, two that must be told in the prompt, and two Claudes, to which requests are relayed. */
 const BOTS = [
@@ -20,26 +18,7 @@ const BOTS = [
   'Claude-Opus-4.5',
 ];
 
-interface Capture {
-  readonly name: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: JsonObject;
-}
-
-const captures: readonly Capture[] = existsSync(FOLDER)
-  ? readdirSync(FOLDER).flatMap((name) => {
-      const capture: unknown = JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8'));
-      if (!isJsonObject(capture)) return [];
-      const { path, headers, body } = capture;
-      if (typeof path !== 'string' || !path.startsWith('/v1/messages')) return [];
-      if (!isJsonObject(headers) || !isJsonObject(body)) return [];
-      const sent = Object.entries(headers).map(
-        ([header, value]) => [header, String(value)] as const,
-      );
-      return [{ name, path, headers: Object.fromEntries(sent), body }];
-    })
-  : [];
+const captures = capturesOf('/v1/messages');
 
 const counted = captures.filter(({ path }) => path.includes('count_tokens'));
 const threaded = captures.filter(({ body }) => body['thread'] !== undefined);
@@ -51,31 +30,8 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-/** Headers that belong to the recorded connection, not to the client. */
-const CONNECTION = new Set([
-  'host',
-  'connection',
-  'content-length',
-  'authorization',
-  'x-api-key',
-  'accept-encoding',
-  'expect',
-]);
-
-async function replay(
-  { path, headers, body }: Capture,
-  changes: JsonObject,
-): Promise<{ response: Response; text: string }> {
-  const response = await fetch(`${gateway.url}${path}`, {
-    method: 'POST',
-    headers: {
-      ...Object.fromEntries(Object.entries(headers).filter(([name]) => !CONNECTION.has(name))),
-      'x-api-key': 'user-key-1234567890',
-    },
-    // The recorder cut long strings; a picture that was cut is no picture any more, but still a part.
-    body: JSON.stringify({ ...body, ...changes }),
-  });
-  return { response, text: await response.text() };
+function replay(capture: Capture, fields: JsonObject): ReturnType<typeof sendAgain> {
+  return sendAgain(capture, gateway.url, { 'x-api-key': 'user-key-1234567890' }, fields);
 }
 
 describe.skipIf(captures.length === 0)('recorded requests', () => {

@@ -3,52 +3,22 @@
  * recorded in a folder beside the project: each is answered by every kind of bot, in order. Where the
  * folder is absent the tests are skipped.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isJsonObject, type JsonObject } from '../../src/lib/json.ts';
 import { readResponseStream } from './_responses-order.ts';
+import { type Capture, capturesOf, sendAgain } from './_captures.ts';
 import { type Gateway, startGateway } from './gateway.ts';
-
-const FOLDER = new URL('../../../shared/captures/', import.meta.url);
 
 /** Two that are told in their own ways, one in the prompt; and two to which requests are relayed. */
 const BOTS = ['Tool-Caller', 'Echo', 'Follows-Prompt', 'GPT-5', 'Claude-Sim'];
 
-interface Capture {
-  readonly name: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: JsonObject;
-}
-
-const captures: readonly Capture[] = existsSync(FOLDER)
-  ? readdirSync(FOLDER).flatMap((name) => {
-      const capture: unknown = JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8'));
-      if (!isJsonObject(capture) || capture['path'] !== '/v1/responses') return [];
-      const { headers, body } = capture;
-      if (!isJsonObject(headers) || !isJsonObject(body)) return [];
-      // Long values were cut by the recorder, with a mark that no header may have.
-      const sent = Object.entries(headers).map(
-        ([header, value]) => [header, String(value).replaceAll('…', '')] as const,
-      );
-      return [{ name, headers: Object.fromEntries(sent), body }];
-    })
-  : [];
+const captures = capturesOf('/v1/responses');
 
 let gateway: Gateway;
 beforeAll(async () => {
   gateway = await startGateway();
 });
 afterAll(() => gateway.close());
-
-/** Headers that belong to the recorded connection, not to the client. */
-const CONNECTION = new Set([
-  'host',
-  'connection',
-  'content-length',
-  'authorization',
-  'accept-encoding',
-  'expect',
-]);
 
 /** Its answer is checked: the bot must be one that gives JSON. */
 function wantsJson({ text }: JsonObject): boolean {
@@ -63,20 +33,8 @@ function names(tools: unknown): unknown {
     : tools;
 }
 
-async function replay(
-  { headers, body }: Capture,
-  fields: JsonObject,
-): Promise<{ response: Response; text: string }> {
-  const response = await fetch(`${gateway.url}/v1/responses`, {
-    method: 'POST',
-    headers: {
-      ...Object.fromEntries(Object.entries(headers).filter(([name]) => !CONNECTION.has(name))),
-      authorization: 'Bearer user-key-1234567890',
-    },
-    // The recorder cut long strings; a picture that was cut is no picture any more, but still a part.
-    body: JSON.stringify({ ...body, ...fields }),
-  });
-  return { response, text: await response.text() };
+function replay(capture: Capture, fields: JsonObject): ReturnType<typeof sendAgain> {
+  return sendAgain(capture, gateway.url, { authorization: 'Bearer user-key-1234567890' }, fields);
 }
 
 describe.skipIf(captures.length === 0)('recorded requests', () => {
