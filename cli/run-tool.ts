@@ -3,7 +3,7 @@
  * and prints what makes the tool use a gateway of the user's own.
  */
 import process from 'node:process';
-import { plainUrl } from '../src/settings.ts';
+import { plainUrl } from '../src/setting.ts';
 import type { Arguments, Flags } from './arguments.ts';
 import { CommandError, EXIT, usageError } from './command-error.ts';
 import { findProgram } from './find-program.ts';

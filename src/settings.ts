@@ -2,84 +2,14 @@
  * The table of settings: names, defaults, and what a right value looks like. `config.ts` reads the
  * environment by it; `docs/configuration.md` has the same table for people (a test compares the two).
  */
-import type { Mistakes } from './lib/mistakes.ts';
 import { LOG_LEVELS } from './platform.ts';
 import { readAccessTokens } from './policy/access-tokens.ts';
 import { KEY_STRATEGIES } from './policy/key-pool.ts';
 import { readModelMap } from './policy/model-map.ts';
 import { PROXY_EXPECTED, readProxyUrl } from './policy/proxy-url.ts';
-import { readPoeKeys } from './policy/secret-list.ts';
+import { problemOf, readPoeKeys, weaknessOf } from './policy/secret-list.ts';
+import { flag, free, plainUrl, seconds, setting, URL_EXPECTED, whole, word } from './setting.ts';
 import { readStoreSetting, STORE_EXPECTED } from './stores/setting.ts';
-
-/** One setting; the type of its value is that of `read`. */
-interface Setting<Value> {
-  /** The canonical name first, then the names that users of other proxies already have. */
-  readonly names: readonly [string, ...string[]];
-  /** Undefined: without the setting there is nothing. */
-  readonly fallback: Value;
-  /** What a right value looks like; completes "… must be". */
-  readonly expected: string;
-  /** The value; when the text is not right undefined, or what is wrong with which part of it. */
-  read(text: string): Value | Mistakes | undefined;
-}
-
-/** Keeps the type of each value. */
-function setting<Value>(
-  names: Setting<Value>['names'],
-  fallback: Value,
-  expected: string,
-  read: Setting<Value>['read'],
-): Setting<Value> {
-  return { names, fallback, expected, read };
-}
-
-function seconds<Value extends number | undefined>(
-  name: string,
-  fallback: Value,
-  ...aliases: string[]
-): Setting<number | Value> {
-  return setting<number | Value>(
-    [name, ...aliases],
-    fallback,
-    'seconds, more than 0 and at most 86400',
-    (text) => {
-      const number = Number(text);
-      const isRight = /^\d+(\.\d+)?$/.test(text) && number > 0 && number <= 86_400;
-      return isRight ? Math.ceil(number * 1000) : undefined;
-    },
-  );
-}
-
-/** A whole number of `unit`s, given out as so many times `factor`. */
-function whole<Value extends number | undefined>(
-  names: Setting<number>['names'],
-  fallback: Value,
-  unit: string,
-  [least, most]: readonly [number, number],
-  factor = 1,
-): Setting<number | Value> {
-  return setting<number | Value>(names, fallback, `${unit}, from ${least} to ${most}`, (text) => {
-    const number = Number(text);
-    const isRight = /^\d+$/.test(text) && number >= least && number <= most;
-    return isRight ? number * factor : undefined;
-  });
-}
-
-function word<Word extends string>(name: string, fallback: Word, words: readonly Word[]) {
-  return setting<Word>([name], fallback, `one of ${words.join(', ')}`, (text) =>
-    words.find((candidate) => candidate === text.toLowerCase()),
-  );
-}
-
-function free<Value extends string | undefined>(
-  name: string,
-  fallback: Value,
-  expected: string,
-): Setting<string | Value> {
-  return setting<string | Value>([name], fallback, expected, (given) => given);
-}
-
-const URL_EXPECTED = 'an http or https URL without a query or a login';
 
 /** In the order of `docs/configuration.md`. Times are given out in milliseconds, sizes in bytes. */
 export const SETTINGS = {
@@ -145,6 +75,14 @@ export const SETTINGS = {
   rateLimit: whole(['RATE_LIMIT'], undefined, 'requests a minute', [1, 1_000_000]),
   /** Between two uses of a key of the pool. */
   coolDown: whole(['COOL_DOWN'], 0, 'seconds', [0, 86_400], 1000),
+  /** The least time between the beginnings of two calls to Poe, whoever pays for them. */
+  callSpacing: whole(['RATE_LIMIT_MS'], 0, 'milliseconds', [0, 60_000]),
+  /** Further tries of a call that Poe could not answer. */
+  retries: whole(['RETRIES'], 2, 'a number', [0, 10]),
+  /** For each access token that has no limit of its own. */
+  tokenRateLimit: whole(['TOKEN_RATE_LIMIT'], undefined, 'requests a minute', [1, 1_000_000]),
+  /** For each address that requests come from. */
+  addressRateLimit: whole(['ADDRESS_RATE_LIMIT'], undefined, 'requests a minute', [1, 1_000_000]),
   defaultModel: free('DEFAULT_MODEL', 'claude-opus-4.5', "a bot's name"),
   /** Names that clients say → names that Poe knows. */
   modelMap: setting(
@@ -156,9 +94,9 @@ export const SETTINGS = {
   /** `chat`: the OpenAI endpoint; `bot`: the native protocol; `auto`: whichever serves a request best. */
   upstream: word('UPSTREAM', 'auto', ['auto', 'chat', 'bot']),
   /** Thinking becomes the answer when a bot has given no other. */
-  promoteReasoning: setting(['PROMOTE_REASONING'], false, '0 or 1', (given) =>
-    /^[01]$/.test(given) ? given === '1' : undefined,
-  ),
+  promoteReasoning: flag('PROMOTE_REASONING'),
+  /** A whole conversation becomes one message of the user's: for bots that see no other. */
+  simulateRoles: flag('SIMULATE_ROLES'),
   /** For how long Poe's copy of an uploaded file is used again. */
   urlCacheTtl: whole(['URL_CACHE_TTL_SECONDS'], 259_200_000, 'seconds', [0, 31_536_000], 1000),
   /** Memory for what is known of uploaded files. */
@@ -208,15 +146,20 @@ export const SETTINGS = {
     "a header's name",
     (given) => (/^[\w-]+$/.test(given) ? given.toLowerCase() : undefined),
   ),
+  /** Who may see `/metrics`; without it nobody. */
+  metricsToken: setting<string | undefined>(
+    ['METRICS_TOKEN'],
+    undefined,
+    '8 characters or more without blanks that are not easily guessed',
+    (given) => ((problemOf(given) ?? weaknessOf(given)) === undefined ? given : undefined),
+  ),
+  /** Read for those who come from a proxy with an admin page; there is none here yet. */
+  adminUsername: free('ADMIN_USERNAME', undefined, 'a name'),
+  adminPassword: setting<string | undefined>(
+    ['ADMIN_PASSWORD'],
+    undefined,
+    '8 characters or more that are not easily guessed',
+    (given) => (weaknessOf(given) === undefined ? given : undefined),
+  ),
   logLevel: word('LOG_LEVEL', 'info', LOG_LEVELS),
 };
-
-/** Without a trailing slash; undefined when it is no http or https URL, or has a query or a login. */
-export function plainUrl(given: string): string | undefined {
-  if (!URL.canParse(given)) return undefined;
-  const url = new URL(given);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined;
-  if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '')
-    return undefined;
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
-}

@@ -5,21 +5,11 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { Mistakes } from '../lib/mistakes.ts';
 import type { AccessToken } from './access.ts';
-import { type Entry, problemOf, readEntries } from './secret-list.ts';
+import { type Entry, problemOf, readEntries, weaknessOf } from './secret-list.ts';
 
-const SHORTEST = 8;
 const LONGEST_NAME = 64;
 const MOST_MODELS = 1_000;
 const MOST_RPM = 1_000_000;
-
-/** Without case, `sk-` and what stands between words. */
-const GUESSED = new Set(
-  (
-    'password password1 passw0rd passwort changeme changeit letmein letmein1 qwertyui qwertyuiop qwerty123 abc12345 abcd1234 ' +
-    'admin123 admin1234 administrator iloveyou default example secret secretkey yoursecret mysecret topsecret token yourtoken ' +
-    'mytoken accesstoken youraccesstoken myaccesstoken apitoken authtoken authkey yourauthkey apikey yourapikey myapikey yourkey'
-  ).split(' '),
-);
 
 /** What each field of an object beside the token must be, and whether it is that. */
 const FIELDS: Readonly<
@@ -66,7 +56,7 @@ export function readAccessTokens(text: string): readonly AccessToken[] | Mistake
 
 function problemsOf({ value }: Entry): readonly string[] {
   const fields: JsonObject = isJsonObject(value) ? value : { token: value };
-  const problem = problemOf(trimmed(fields['token'])) ?? weakness(trimmed(fields['token']));
+  const problem = problemOf(trimmed(fields['token'])) ?? weaknessOf(trimmed(fields['token']));
   const problems = problem === undefined ? [] : [problem];
   for (const [name, { must, isRight }] of Object.entries(FIELDS)) {
     const given = fields[name];
@@ -88,20 +78,6 @@ function tokenOf({ place, value }: Entry): AccessToken {
     ...(Array.isArray(models) && { models: models.map((model) => inOneForm(String(model))) }),
     ...(typeof rpm === 'number' && { rpm }),
   };
-}
-
-function weakness(token: JsonValue | undefined): string | undefined {
-  const text = String(token);
-  if (text.length < SHORTEST) return `is shorter than ${SHORTEST} characters`;
-  const plain = text
-    .toLowerCase()
-    .replace(/^sk-/, '')
-    .replace(/[^a-z0-9]/g, '');
-  const isWeak =
-    GUESSED.has(plain) ||
-    (plain !== '' && '12345678901234567890'.startsWith(plain)) ||
-    new Set(text).size < 3;
-  return isWeak ? 'is easily guessed' : undefined;
 }
 
 function trimmed(value: JsonValue | undefined): JsonValue | undefined {

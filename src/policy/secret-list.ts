@@ -12,6 +12,17 @@ const MOST = 1_000;
 const COOKIE =
   "is a p-b cookie of Poe's website, not an API key, and has not worked since 2023; get an API key at https://poe.com/api/keys";
 
+const SHORTEST = 8;
+
+/** Without case, `sk-` and what stands between words. */
+const GUESSED = new Set(
+  (
+    'password password1 passw0rd passwort changeme changeit letmein letmein1 qwertyui qwertyuiop qwerty123 abc12345 abcd1234 ' +
+    'admin123 admin1234 administrator iloveyou default example secret secretkey yoursecret mysecret topsecret token yourtoken ' +
+    'mytoken accesstoken youraccesstoken myaccesstoken apitoken authtoken authkey yourauthkey apikey yourapikey myapikey yourkey'
+  ).split(' '),
+);
+
 /** One part of the list. */
 export interface Entry {
   /** From 1. */
@@ -38,6 +49,21 @@ export function problemOf(secret: JsonValue | undefined): string | undefined {
   if (isPlaceholder(secret)) return 'is blank, or a word for no value (undefined, null)';
   if (!isPossibleKey(secret)) return 'has quotes, blanks or other odd characters, or is too long';
   return undefined;
+}
+
+/** Why somebody could find out a secret of this gateway's own; undefined when nobody soon will. */
+export function weaknessOf(token: JsonValue | undefined): string | undefined {
+  const text = String(token);
+  if (text.length < SHORTEST) return `is shorter than ${SHORTEST} characters`;
+  const plain = text
+    .toLowerCase()
+    .replace(/^sk-/, '')
+    .replace(/[^a-z0-9]/g, '');
+  const isWeak =
+    GUESSED.has(plain) ||
+    (plain !== '' && '12345678901234567890'.startsWith(plain)) ||
+    new Set(text).size < 3;
+  return isWeak ? 'is easily guessed' : undefined;
 }
 
 /** `POE_API_KEYS`: each key once. Keys have had several forms, so only what none can be is refused. */
