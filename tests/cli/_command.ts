@@ -84,7 +84,8 @@ export async function install(
     folder,
     main,
     env,
-    poeway: (args, more) => launch(process.execPath, [main, ...args], { ...env, ...more }),
+    poeway: (args, more) =>
+      launch(process.execPath, [main, ...args], { ...env, ...more }, /^\{"args":/),
     remove: () => rm(folder, { recursive: true }),
   };
 }

@@ -35,7 +35,11 @@ describe.concurrent('the command', () => {
 
   test('runs Claude Code with its variables, and the arguments as they were', async () => {
     const words = ['-p', 'say "hi"', '', '$HOME *', '--', '--model', 'x'];
-    const env = { ANTHROPIC_API_KEY: 'anthropic', CLAUDE_CODE_USE_BEDROCK: '1', MINE: 'kept' };
+    const env = {
+      ANTHROPIC_API_KEY: 'key-of-anthropic',
+      CLAUDE_CODE_USE_BEDROCK: '1',
+      MINE: 'kept',
+    };
     const tool = await shown(['claude', '--model', 'Grok-4', '--', ...words], env);
     expect(tool.args).toEqual(words);
     expect(tool.env).toMatchObject({
@@ -138,7 +142,7 @@ describe.concurrent('the command', () => {
     ['a missing key', ['claude'], { POE_API_KEY: '' }, 1, /https:\/\/poe\.com\/api\/keys/],
     ['a wrong setting', ['claude'], { TIMEOUT: 'long' }, 1, /^ {2}- TIMEOUT must be/m],
     ['a log that cannot be', ['claude', '--log', '/nowhere/log'], {}, 1, /log cannot be written/],
-    ['an unknown command', ['clod'], {}, 2, /no command clod; there are serve, demo, claude/],
+    ['an unknown command', ['clod'], {}, 2, /no command clod; there are serve, config, demo/],
     ['an unknown flag', ['claude', '-p', 'hi'], {}, 2, /no flag -p.*after "--"/],
     ['nothing to run', ['run'], {}, 2, /poeway run -- node app\.js/],
     ['a port that is none', ['--port', '70000'], {}, 2, /--port must be a port number/],
@@ -164,7 +168,7 @@ describe.concurrent('the command', () => {
     const { code, stdout } = await poeway([...args, '--shell', 'posix']).exit;
     expect(code).toBe(0);
     expect(stdout).not.toContain('the-key');
-    const env = { ...installed.env, ANTHROPIC_API_KEY: 'anthropic' };
+    const env = { ...installed.env, ANTHROPIC_API_KEY: 'key-of-anthropic' };
     const shell = spawn('/bin/sh', ['-c', `${stdout}claude`], { env });
     let text = '';
     for await (const chunk of shell.stdout) text += chunk;

@@ -5,6 +5,7 @@
  */
 import type { UpstreamCall } from '../../src/core/upstream.ts';
 import type { LogFields, LogLevel, Platform, UpstreamReply } from '../../src/platform.ts';
+import { learnRequest, searchOutput } from '../canaries.ts';
 
 /** The time on the platform's clock: 2026-01-01T00:00:00Z. */
 const NOW = 1_767_225_600_000;
@@ -41,6 +42,7 @@ export function replayPlatform(
     lines,
     async send(call, signal) {
       calls.push(call);
+      learnRequest(new Headers(call.headers), call.body);
       return replay(await answer(call, signal));
     },
     Response,
@@ -49,6 +51,7 @@ export function replayPlatform(
     digest: (bytes) => crypto.subtle.digest('SHA-256', bytes),
     log(level, message, fields = {}) {
       lines.push({ level, message, fields });
+      searchOutput('the app', JSON.stringify([message, fields]));
     },
   };
 }

@@ -6,7 +6,7 @@ import { spawn, type StdioOptions } from 'node:child_process';
 import process from 'node:process';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { learnSettings, searchOutput } from '../canaries.ts';
 
 /** How a process ended, and all that it printed. */
 export interface Exit {
@@ -40,23 +40,26 @@ const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 /** A test that fails or is cut off must not leave its servers running. */
 const alive = new Set<() => void>();
 
-function endAll(): void {
+/** Ends all that still run. */
+export function endAll(): void {
   for (const end of alive) end();
 }
 
-afterAll(endAll);
 process.on('exit', endAll);
 
 /**
  * Starts a program in the checkout.
  *
  * @param env All of its environment but the PATH: the developer's own settings must not reach it.
+ * @param foreign Lines that another program prints through it, which may show what they like.
  */
 export function launch(
   program: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  foreign = /^$/,
 ): Launched {
+  learnSettings(env);
   const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', 'pipe'];
   const { PATH = '' } = process.env;
   // What a newer Node warns of is no word of the program's own.
@@ -76,7 +79,11 @@ export function launch(
   for (const output of Object.keys(OUTPUTS) as Output[]) {
     const stream = child.stdio[OUTPUTS[output]] as Readable;
     stream.setEncoding('utf8').on('data', (text: string) => {
+      // A line may come in two parts.
+      const before = printed[output].lastIndexOf('\n') + 1;
       printed[output] += text;
+      const lines = printed[output].slice(before);
+      if (!foreign.test(lines)) searchOutput(`${program} ${args.join(' ')}`, lines);
       for (const watch of watchers) watch();
     });
   }
