@@ -2,12 +2,16 @@
 import process from 'node:process';
 import type { Config, Context } from '@netlify/functions';
 import { functionApp } from '../../src/hosts/function-app.ts';
+import { netlifyBlobsStore } from '../../src/hosts/netlify-blobs-store.ts';
 import { undiciSend } from '../../src/hosts/undici-send.ts';
 
 export const config: Config = { path: '/*' };
 
 const app = functionApp({
   send: { by: undiciSend },
+  stores: () => ({
+    'netlify-blobs': () => netlifyBlobsStore(() => process.env['NETLIFY_BLOBS_CONTEXT'], Date.now),
+  }),
   // Netlify stops the function after 60 s: a little earlier the client can still be told why.
   defaults: { TIMEOUT: '55' },
 });

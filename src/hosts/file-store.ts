@@ -34,7 +34,7 @@ export function fileStore(folder: string, now: () => number): Store {
   async function get(key: string): Promise<string | undefined> {
     const text = await readFile(pathOf(key), 'utf8').catch(unlessMissing);
     if (text === undefined || !isOfUse(text)) return undefined;
-    return text.slice(text.indexOf('\n') + 1);
+    return /^[\d.]+\n/.test(text) ? text.slice(text.indexOf('\n') + 1) : text;
   }
 
   async function set(key: string, value: string, ttl: number): Promise<void> {
@@ -50,8 +50,9 @@ export function fileStore(folder: string, now: () => number): Store {
     await rename(draft, path);
   }
 
+  /** What does not begin with an end somebody wrote by hand: it goes on. */
   function isOfUse(head: string): boolean {
-    return Number(head.slice(0, head.indexOf('\n'))) > now();
+    return !(Number(head.slice(0, head.indexOf('\n'))) <= now());
   }
 
   async function sweep(): Promise<void> {
@@ -68,11 +69,12 @@ export function fileStore(folder: string, now: () => number): Store {
     get,
     set,
     delete: (key) => rm(pathOf(key), { force: true }),
-    increment(key, by, ttl) {
-      const sum = counted.then(() => countIn({ get, set }, key, by, ttl));
-      counted = sum.catch(() => undefined);
-      return sum;
+    count(key, amounts, ttl) {
+      const sums = counted.then(() => countIn({ get, set }, key, amounts, ttl));
+      counted = sums.catch(() => undefined);
+      return sums;
     },
+    sharesCounts: false,
   };
 }
 

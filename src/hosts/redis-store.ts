@@ -5,7 +5,10 @@
  * @see https://github.com/redis/node-redis
  */
 import type { RedisClientType } from '@redis/client';
-import type { Store } from '../stores/store.ts';
+import { amountsOfPairs, type Store } from '../stores/store.ts';
+
+type None = Record<never, never>;
+type Client = RedisClientType<None, None, None, 2>;
 
 const PREFIX = 'poeway:';
 
@@ -19,7 +22,7 @@ export function redisStore(url: string): Store {
   // The client is loaded only where it is used.
   const connecting = connect(url, (error) => (failure = error));
 
-  async function run<Value>(ask: (client: RedisClientType) => Promise<Value>): Promise<Value> {
+  async function run<Value>(ask: (client: Client) => Promise<Value>): Promise<Value> {
     const client = await connecting;
     try {
       return await ask(client);
@@ -38,20 +41,26 @@ export function redisStore(url: string): Store {
     async delete(key) {
       await run((client) => client.del(PREFIX + key));
     },
-    increment: (key, by, ttl) =>
+    count: (key, amounts, ttl) =>
       run(async (client) => {
-        const both = client.multi().incrBy(PREFIX + key, by);
-        const [sum] = await both.pExpire(PREFIX + key, Math.ceil(ttl)).exec();
-        return Number(sum);
+        const name = PREFIX + key;
+        const multi = client.multi();
+        const added = Object.entries(amounts);
+        for (const [field, amount] of added) multi.hIncrBy(name, field, amount);
+        if (added.length > 0) multi.pExpire(name, Math.ceil(ttl));
+        return amountsOfPairs((await multi.addCommand(['HGETALL', name]).exec()).at(-1));
       }),
+    sharesCounts: true,
   };
 }
 
 /** Resolves when it is clear whether there is a connection; never rejects for want of one. */
-async function connect(url: string, note: (failure: unknown) => void): Promise<RedisClientType> {
+async function connect(url: string, note: (failure: unknown) => void): Promise<Client> {
   const { createClient } = await import('@redis/client');
-  const client: RedisClientType = createClient({
+  const client: Client = createClient({
     url,
+    // In its third version sums would come as an object, without one that is named `__proto__`.
+    RESP: 2,
     disableOfflineQueue: true,
     socket: {
       connectTimeout: CONNECT_TIMEOUT,

@@ -4,7 +4,7 @@
  *
  * @see https://developers.cloudflare.com/kv/api/
  */
-import { countIn, type Store, StoreRefusal } from './store.ts';
+import { beforeEnd, countIn, type Store, StoreRefusal, withEnd } from './store.ts';
 
 /** The part of Cloudflare's binding that is used. */
 export interface KvNamespace {
@@ -15,6 +15,8 @@ export interface KvNamespace {
 
 /** KV keeps nothing for less, in seconds. */
 const LEAST_TTL = 60;
+/** KV takes one write a second under a key; in milliseconds. */
+const BETWEEN_WRITES = 1_100;
 /** Of a key, and of a value, in bytes. */
 const LONGEST_KEY = 512;
 const LARGEST_VALUE = 25 * 1024 * 1024;
@@ -24,25 +26,40 @@ export function cloudflareKvStore(kv: KvNamespace, now: () => number): Store {
   // KV would fail on it as if it were down. Nothing is ever kept under a key that a client has made so long.
   const fits = (key: string): boolean => bytesOf(key) <= LONGEST_KEY;
 
-  const store = {
-    async get(key: string) {
-      const kept = fits(key) ? await kv.get(key) : null;
-      // KV may keep it longer than it was to be kept: the value begins with its end.
-      const at = kept?.indexOf(' ') ?? -1;
-      return kept && Number(kept.slice(0, at)) > now() ? kept.slice(at + 1) : undefined;
+  async function get(key: string): Promise<string | undefined> {
+    const kept = fits(key) ? await kv.get(key) : null;
+    // KV may keep it longer than it was to be kept.
+    return kept === null ? undefined : beforeEnd(kept, now());
+  }
+
+  async function set(key: string, value: string, ttl: number): Promise<void> {
+    const kept = withEnd(value, now() + ttl);
+    if (!fits(key) || bytesOf(kept) > LARGEST_VALUE)
+      throw new StoreRefusal('too large for Workers KV');
+    const expirationTtl = Math.max(LEAST_TTL, Math.ceil(ttl / 1000));
+    await kv.put(key, kept, { expirationTtl });
+  }
+
+  return {
+    get,
+    set: (key, value, ttl) => inTurn(() => set(key, value, ttl)),
+    async delete(key) {
+      if (fits(key)) await inTurn(() => kv.delete(key));
     },
-    async set(key: string, value: string, ttl: number) {
-      const kept = `${now() + ttl} ${value}`;
-      if (!fits(key) || bytesOf(kept) > LARGEST_VALUE)
-        throw new StoreRefusal('too large for Workers KV');
-      const expirationTtl = Math.max(LEAST_TTL, Math.ceil(ttl / 1000));
-      await kv.put(key, kept, { expirationTtl });
-    },
-    async delete(key: string) {
-      if (fits(key)) await kv.delete(key);
-    },
+    count: (key, amounts, ttl) => inTurn(() => countIn({ get, set }, key, amounts, ttl)),
+    sharesCounts: false,
   };
-  return { ...store, increment: (key, by, ttl) => countIn(store, key, by, ttl) };
+}
+
+/** Once more after a second, when somebody else has just written under this key. */
+async function inTurn<Value>(write: () => Promise<Value>): Promise<Value> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!String(error).includes(' 429 ')) throw error;
+    await new Promise((resolve) => setTimeout(resolve, BETWEEN_WRITES));
+    return await write();
+  }
 }
 
 function bytesOf(text: string): number {

@@ -2,7 +2,7 @@
  * A store in the memory of this process: for one server of one's own. It forgets all at a restart,
  * and before that what was not used for longest, when it is full.
  */
-import type { Store } from './store.ts';
+import { type Store, sumsOf } from './store.ts';
 
 /** UTF-16 code units of all keys and values. */
 const MOST = 64 * 1024 * 1024;
@@ -47,10 +47,11 @@ export function memoryStore(now: () => number): Store {
     get: (key) => Promise.resolve(read(key)),
     set: (key, value, ttl) => Promise.resolve(write(key, value, ttl)),
     delete: (key) => Promise.resolve(drop(key)),
-    increment(key, by, ttl) {
-      const sum = Number(read(key) ?? 0) + by;
-      write(key, String(sum), ttl);
-      return Promise.resolve(sum);
+    count(key, amounts, ttl) {
+      const sums = sumsOf(read(key), amounts);
+      if (Object.keys(amounts).length > 0) write(key, JSON.stringify(sums), ttl);
+      return Promise.resolve(sums);
     },
+    sharesCounts: false,
   };
 }

@@ -1,6 +1,6 @@
 /** What `STORE` may say: a store's name, or a scheme and where the store is. */
 
-const NAMES = ['none', 'memory', 'file', 'upstash', 'cloudflare-kv', 'deno-kv'];
+const NAMES = ['none', 'memory', 'file', 'upstash', 'cloudflare-kv', 'deno-kv', 'netlify-blobs'];
 
 /** Completes "… must be". */
 export const STORE_EXPECTED = `one of ${NAMES.join(', ')}, or file:<folder>, redis://… or rediss://…`;

@@ -4,7 +4,7 @@
  */
 import type { Platform } from '../platform.ts';
 import { memoryStore } from './memory.ts';
-import { type Store, StoreRefusal } from './store.ts';
+import { type Amounts, type Store, StoreRefusal } from './store.ts';
 
 /** For one call, in milliseconds. */
 const PATIENCE = 5_000;
@@ -12,20 +12,29 @@ const PATIENCE = 5_000;
 const REST = 3_000;
 /** Keys whose changes are remembered while it is down. */
 const MOST_MISSED = 10_000;
+/** Sums kept for less, in milliseconds, are a limit's: what was counted meanwhile says nothing later. */
+const LASTING = 60 * 60_000;
 /** Of these, told in one go: hosts limit the calls that a request may cause. */
 const AT_ONCE = 20;
+
+/** What is to be done to a key: nothing more of what it was, its text of now, or what was added to its sums. */
+interface Change {
+  readonly key: string;
+  readonly kind: 'delete' | 'set' | 'count';
+  /** Of no use from then on. */
+  readonly until: number;
+}
 
 /** Rejects only with the store's {@link StoreRefusal}. */
 export function steadyStore(remote: Store, { now, log }: Pick<Platform, 'now' | 'log'>): Store {
   let isDown = false;
   let retryAt = 0;
   let local = memoryStore(now);
-  /** Keys that were set or deleted meanwhile, and until when what was set is of use. */
-  const missed = new Map<string, number>();
+  const missed = new Map<string, Change>();
 
   async function run<Value>(
     ask: (store: Store) => Promise<Value>,
-    change?: { readonly key: string; readonly until: number },
+    change?: Change,
   ): Promise<Value> {
     if (!isDown || now() >= retryAt) {
       // The others do not wait for the one that tries.
@@ -38,7 +47,7 @@ export function steadyStore(remote: Store, { now, log }: Pick<Platform, 'now' | 
         giveUp(error);
       }
     }
-    if (change) remember(change.key, change.until);
+    if (change) remember(change);
     return await ask(local);
   }
 
@@ -54,8 +63,7 @@ export function steadyStore(remote: Store, { now, log }: Pick<Platform, 'now' | 
   /** It is back once it answers and has missed nothing more. */
   async function comeBack(): Promise<void> {
     await inTime(remote.get('poeway'));
-    const part = [...missed].slice(0, AT_ONCE);
-    await inTime(Promise.all(part.map(([key, until]) => tell(key, until))));
+    await inTime(Promise.all([...missed.values()].slice(0, AT_ONCE).map(tell)));
     retryAt = 0;
     if (missed.size > 0) return;
     isDown = false;
@@ -63,21 +71,38 @@ export function steadyStore(remote: Store, { now, log }: Pick<Platform, 'now' | 
     log('info', 'The store is back.');
   }
 
-  async function tell(key: string, until: number): Promise<void> {
-    const value = await local.get(key);
-    const telling =
-      value === undefined ? remote.delete(key) : remote.set(key, value, until - now());
-    await telling.catch((error: unknown) => {
-      // It does not take this one, now or later.
-      if (!(error instanceof StoreRefusal)) throw error;
-    });
+  async function tell(change: Change): Promise<void> {
+    await (change.kind === 'count' ? tellSums(change) : tellText(change)).catch(
+      (error: unknown) => {
+        // It does not take this one, now or later.
+        if (!(error instanceof StoreRefusal)) throw error;
+      },
+    );
     // Unless it has changed again meanwhile.
-    if (missed.get(key) === until) missed.delete(key);
+    if (missed.get(change.key) === change) missed.delete(change.key);
   }
 
-  function remember(key: string, until: number): void {
+  async function tellText({ key, kind, until }: Change): Promise<void> {
+    const value = kind === 'set' ? await local.get(key) : undefined;
+    await (value === undefined ? remote.delete(key) : remote.set(key, value, until - now()));
+  }
+
+  /** In memory there is what was counted since it went down, and from then on what was after this. */
+  async function tellSums({ key, until }: Change): Promise<void> {
+    const added = await local.count(key, {}, 0);
+    if (Object.keys(added).length === 0) return;
+    await remote.count(key, added, until - now());
+    await local.count(key, negative(added), until - now());
+  }
+
+  /** Counts that are of no use later are not. */
+  function remember(change: Change): void {
+    const { key, kind, until } = change;
+    // Where sums were deleted meanwhile that alone is told.
+    const isSaid = until - now() < LASTING || missed.get(key)?.kind === 'delete';
+    if (kind === 'count' && isSaid) return;
     missed.delete(key);
-    missed.set(key, until);
+    missed.set(key, change);
     if (missed.size > MOST_MISSED)
       for (const oldest of missed.keys()) return void missed.delete(oldest);
   }
@@ -85,10 +110,11 @@ export function steadyStore(remote: Store, { now, log }: Pick<Platform, 'now' | 
   return {
     get: (key) => run((store) => store.get(key)),
     set: (key, value, ttl) =>
-      run((store) => store.set(key, value, ttl), { key, until: now() + ttl }),
-    delete: (key) => run((store) => store.delete(key), { key, until: 0 }),
-    // What is counted meanwhile holds for this instance and this time only.
-    increment: (key, by, ttl) => run((store) => store.increment(key, by, ttl)),
+      run((store) => store.set(key, value, ttl), { key, kind: 'set', until: now() + ttl }),
+    delete: (key) => run((store) => store.delete(key), { key, kind: 'delete', until: 0 }),
+    count: (key, amounts, ttl) =>
+      run((store) => store.count(key, amounts, ttl), { key, kind: 'count', until: now() + ttl }),
+    sharesCounts: remote.sharesCounts,
   };
 }
 
@@ -98,4 +124,8 @@ function inTime<Value>(work: Promise<Value>): Promise<Value> {
     timer = setTimeout(() => reject(new Error('no answer in time')), PATIENCE);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+function negative(amounts: Amounts): Amounts {
+  return Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, -amount]));
 }

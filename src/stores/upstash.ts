@@ -6,7 +6,7 @@
 import { readReplyText } from '../http/call.ts';
 import { isJsonObject, parseJson } from '../lib/json.ts';
 import type { Platform } from '../platform.ts';
-import { type Store, StoreRefusal } from './store.ts';
+import { amountsOfPairs, type Store, StoreRefusal } from './store.ts';
 
 /** Of an answer, in bytes: more than any value that is kept. */
 const MOST = 128 * 1024 * 1024;
@@ -52,14 +52,20 @@ export function upstashStore(url: string, token: string, send: Platform['send'])
     async delete(key) {
       await run('DEL', PREFIX + key);
     },
-    async increment(key, by, ttl) {
-      const both: readonly Command[] = [
-        ['INCRBY', PREFIX + key, by],
-        ['PEXPIRE', PREFIX + key, Math.ceil(ttl)],
-      ];
-      const answers = await ask('/multi-exec', both);
-      return Number(resultOf(Array.isArray(answers) ? answers[0] : undefined));
+    async count(key, amounts, ttl) {
+      const name = PREFIX + key;
+      const added: Command[] = Object.entries(amounts).map(([field, amount]) => [
+        'HINCRBY',
+        name,
+        field,
+        amount,
+      ]);
+      if (added.length > 0) added.push(['PEXPIRE', name, Math.ceil(ttl)]);
+      const answers = await ask('/multi-exec', [...added, ['HGETALL', name]]);
+      const results = Array.isArray(answers) ? answers.map(resultOf) : [];
+      return amountsOfPairs(results.at(-1));
     },
+    sharesCounts: true,
   };
 }
 

@@ -11,9 +11,10 @@ import { startSimulator, type Simulator } from '../../sim/server.ts';
 import { findRedis, startRedis } from '../unit/stores/_redis.ts';
 import { startUpstash } from '../unit/stores/_upstash.ts';
 import { findBun, launchBun } from './_bun.ts';
-import { KEY } from './_client.ts';
+import { makeCertificate } from './_certificate.ts';
 import { DENO_ENVIRONMENT, findDeno } from './_deno.ts';
 import { launchNode, LISTENS } from './_node.ts';
+import { continuesAt, respond } from './_conversation.ts';
 import { launch, type Launched } from './_process.ts';
 import { withRuntime } from './_runtime.ts';
 import { workerd } from './_workerd.ts';
@@ -50,34 +51,7 @@ async function start(
   return { url, process: server };
 }
 
-interface Reply {
-  readonly status: number;
-  readonly id: string;
-  readonly text: string;
-}
-
-/** One turn of a conversation, whose answer is all that the bot was told. */
-async function respond(url: string, input: string, previous?: string): Promise<Reply> {
-  const response = await fetch(`${url}/v1/responses`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ model: 'Echo', input, previous_response_id: previous }),
-  });
-  const body = (await response.json()) as { id?: string };
-  return { status: response.status, id: body.id ?? '', text: JSON.stringify(body) };
-}
-
-/** How many messages Poe was last sent. */
-async function messagesAsked(): Promise<number> {
-  const body = simulator.requests.at(-1)?.body as { messages?: unknown[]; input?: unknown[] };
-  return (body.messages ?? body.input ?? []).length;
-}
-
-/** What is kept is written beside the answer: it may be there a moment later. */
-async function continues(url: string, id: string): Promise<void> {
-  await expect.poll(async () => (await respond(url, 'And then?', id)).status).toBe(200);
-  expect(await messagesAsked()).toBe(3);
-}
+const continues = (url: string, id: string): Promise<void> => continuesAt(simulator, url, id);
 
 async function temporary(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'poeway-stores-'));
@@ -178,6 +152,14 @@ withRuntime('Deno', findDeno(), (deno) => {
     expect(await second.process.stop()).toMatchObject({ code: 0 });
   });
 
+  test('Deno KV loses no count of three that count at the same time', async () => {
+    const file = join(await temporary(), 'kv');
+    const args = ['run', '--unstable-kv', '--allow-all', 'tests/hosts/_deno-kv-counts.ts', file];
+    const { stdout } = await launch(deno, args, DENO_ENVIRONMENT).exit;
+    const sums = '{"a":60,"__proto__":-120}';
+    expect(stdout).toBe(`[${sums},${sums},${sums}]\n`);
+  });
+
   test('Deno without its flag says what it needs', async () => {
     const server = launch(deno, ['run', '--allow-net', '--allow-env', 'src/hosts/deno-server.ts'], {
       ...DENO_ENVIRONMENT,
@@ -188,6 +170,31 @@ withRuntime('Deno', findDeno(), (deno) => {
       code: 1,
       stderr: expect.stringContaining('--unstable-kv'),
     });
+  });
+});
+
+withRuntime('redis-server', findRedis(), (program) => {
+  test('Redis over TLS is used where its certificate is trusted, and else the log says why not', async () => {
+    const certificate = makeCertificate('localhost');
+    const redis = await startRedis(program, undefined, certificate);
+    const file = join(await temporary(), 'ca.pem');
+    await writeFile(file, certificate.cert);
+    const trusting = { STORE: redis.url, NODE_EXTRA_CA_CERTS: file };
+    const [one, other, stranger] = [
+      await start(launchBuilt, trusting),
+      await start(launchBuilt, trusting),
+      await start(launchBuilt, { STORE: redis.url }),
+    ];
+    const { id } = await respond(one.url, 'Hello');
+    await continues(other.url, id);
+    expect((await respond(stranger.url, 'Hello')).status).toBe(200);
+    expect((await respond(stranger.url, 'And then?', id)).status).toBe(400);
+    for (const { process } of [one, other])
+      expect((await process.stop()).stdout).not.toContain('The store does not answer');
+    expect((await stranger.process.stop()).stdout).toMatch(
+      /The store does not answer.*certificate/,
+    );
+    await redis.stop();
   });
 });
 

@@ -107,7 +107,8 @@ describe('a kept response', () => {
       get: broken,
       set: broken,
       delete: broken,
-      increment: broken,
+      count: broken,
+      sharesCounts: false,
     });
     (await shelf('key-one')).keep(RESPONSE, INPUT);
     await settled();

@@ -1,5 +1,6 @@
 /** Stand-ins for Workers KV and Deno KV: they take what the real ones take, and refuse what those refuse. */
-import type { DenoKv } from '../../../src/hosts/deno-kv-store.ts';
+import { serialize } from 'node:v8';
+import type { DenoAtomic, DenoKv } from '../../../src/hosts/deno-kv-store.ts';
 import type { KvNamespace } from '../../../src/stores/cloudflare-kv.ts';
 
 /** @see https://developers.cloudflare.com/kv/platform/limits/ */
@@ -30,20 +31,55 @@ export function workersKv(): KvNamespace {
 /** @see https://docs.deno.com/deploy/kv/ */
 export function denoKv(): DenoKv & { readonly entries: ReadonlyMap<string, unknown> } {
   const entries = new Map<string, unknown>();
+  const versions = new Map<string, string>();
+  let changes = 0;
   const named = (key: readonly unknown[]): string => {
     const name = JSON.stringify(key);
     if (Buffer.byteLength(name) > 2048)
       throw new TypeError('Key too large for read (max 2048 bytes)');
     return name;
   };
+  const take = (key: readonly unknown[], value: unknown): void => {
+    if (serialize(value).byteLength > 65_536)
+      throw new TypeError('Value too large (max 65536 bytes)');
+    entries.set(named(key), structuredClone(value));
+    changes += 1;
+    versions.set(named(key), String(changes).padStart(20, '0'));
+  };
+  const versionOf = (key: readonly unknown[]): string | null => versions.get(named(key)) ?? null;
+
+  function atomic(): DenoAtomic {
+    const checks: (() => boolean)[] = [];
+    const sets: (() => void)[] = [];
+    const operation: DenoAtomic = {
+      check({ key, versionstamp }) {
+        checks.push(() => versionOf(key) === versionstamp);
+        return operation;
+      },
+      set(key, value) {
+        sets.push(() => take(key, value));
+        return operation;
+      },
+      async commit() {
+        const ok = checks.every((check) => check());
+        if (ok) for (const set of sets) set();
+        return { ok };
+      },
+    };
+    return operation;
+  }
+
   return {
     entries,
-    get: async (key) => ({ value: entries.get(named(key)) ?? null }),
-    async set(key, value) {
-      const size = value instanceof Uint8Array ? value.byteLength : JSON.stringify(value).length;
-      if (size > 65_536 - 100) throw new TypeError('Value too large (max 65536 bytes)');
-      entries.set(named(key), structuredClone(value));
+    get: async (key) => ({
+      value: entries.get(named(key)) ?? null,
+      versionstamp: versionOf(key),
+    }),
+    set: async (key, value) => take(key, value),
+    async delete(key) {
+      entries.delete(named(key));
+      versions.delete(named(key));
     },
-    delete: async (key) => void entries.delete(named(key)),
+    atomic,
   };
 }

@@ -21,6 +21,16 @@ const STRANGE_KEYS = [
   'x'.repeat(5_000),
 ];
 
+const STRANGE_NAMES = [
+  'constructor',
+  '__proto__',
+  '',
+  '7',
+  'a b\n"',
+  '漢'.repeat(300),
+  'gpt-5:input',
+];
+
 /** What differs from store to store. */
 export interface Subject {
   readonly name: string;
@@ -70,42 +80,64 @@ export function describeStore({ name, open, isAlone, countsLoosely }: Subject): 
       for (const key of ['a', 'A', 'a:', 'a:b']) expect(await store.get(key)).toBe(`of ${key}`);
     });
 
-    test('forgets a value, and a count, when its time is over', async () => {
-      await store.set('brief', 'x', SHORT);
-      await store.increment('brief count', 5, SHORT);
-      expect(await store.get('brief')).toBe('x');
-      await pause(SHORT + 100);
-      expect(await store.get('brief')).toBeUndefined();
-      expect(await store.increment('brief count', 1, LONG)).toBe(1);
-    });
-
     test('takes a time that is no whole number of milliseconds', async () => {
       await store.set('fraction', 'x', 1000.5);
-      expect(await store.increment('fraction count', 1, 1000.5)).toBe(1);
+      expect(await store.count('fraction sums', { a: 1 }, 1000.5)).toEqual({ a: 1 });
       expect(await store.get('fraction')).toBe('x');
     });
 
-    test('counts from 0, up and down, and begins the time anew', async () => {
-      expect(await store.increment('count', 2, SHORT)).toBe(2);
-      expect(await store.increment('count', 40, LONG)).toBe(42);
+    // Those that wait do so together.
+    test.concurrent('forgets a value, and sums, when their time is over', async () => {
+      await store.set('brief', 'x', SHORT);
+      await store.count('brief sums', { a: 5 }, SHORT);
+      expect(await store.count('brief sums', {}, LONG), 'told, not prolonged').toEqual({ a: 5 });
+      expect(await store.get('brief')).toBe('x');
       await pause(SHORT + 100);
-      expect(await store.increment('count', -50, LONG)).toBe(-8);
-      expect(await store.get('count')).toBe('-8');
+      expect(await store.get('brief')).toBeUndefined();
+      expect(await store.count('brief sums', { b: 1 }, LONG)).toEqual({ b: 1 });
+    });
+
+    test.concurrent('counts from 0, up and down, and begins the time of all sums anew', async () => {
+      expect(await store.count('sums', { a: 2, b: 1 }, SHORT)).toEqual({ a: 2, b: 1 });
+      expect(await store.count('sums', { a: 40 }, LONG)).toEqual({ a: 42, b: 1 });
+      await pause(SHORT + 100);
+      expect(await store.count('sums', { a: -50, c: 0 }, LONG)).toEqual({ a: -8, b: 1, c: 0 });
+    });
+
+    test('counts under any name', async () => {
+      const amounts = Object.fromEntries(STRANGE_NAMES.map((word, at) => [word, at]));
+      const sums = await store.count('names', amounts, LONG);
+      expect(Object.entries(sums).toSorted()).toEqual(Object.entries(amounts).toSorted());
+      expect(await store.count('names', {}, LONG)).toEqual(sums);
+    });
+
+    test('tells sums without an amount, and makes nothing by that', async () => {
+      expect(await store.count('untouched', {}, LONG)).toEqual({});
+      expect(await store.get('untouched')).toBeUndefined();
+    });
+
+    test('deletes sums', async () => {
+      await store.count('deleted sums', { a: 1 }, LONG);
+      await store.delete('deleted sums');
+      expect(await store.count('deleted sums', { b: 1 }, LONG)).toEqual({ b: 1 });
     });
 
     test.skipIf(countsLoosely)('loses none of many counts at the same time', async () => {
+      const all = Array.from({ length: 50 }, (_, at) => at + 1);
       const sums = await Promise.all(
-        Array.from({ length: 50 }, () => store.increment('crowd', 1, LONG)),
+        all.map((at) => store.count('crowd', { all: 1, [`n${at % 5}`]: 1 }, LONG)),
       );
-      expect(sums.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, at) => at + 1));
+      expect(sums.map(({ all: sum }) => sum ?? 0).toSorted((a, b) => a - b)).toEqual(all);
+      const last = { all: 50, n0: 10, n1: 10, n2: 10, n3: 10, n4: 10 };
+      expect(await store.count('crowd', {}, LONG)).toEqual(last);
     });
 
     test.skipIf(isAlone)('shows one instance what another one did', async () => {
       const other = await open();
       await store.set('shared', 'one', LONG);
       expect(await other.get('shared')).toBe('one');
-      await other.increment('shared count', 1, LONG);
-      expect(await store.increment('shared count', 1, LONG)).toBe(2);
+      await other.count('shared sums', { a: 1 }, LONG);
+      expect(await store.count('shared sums', { a: 1 }, LONG)).toEqual({ a: 2 });
       await other.delete('shared');
       expect(await store.get('shared')).toBeUndefined();
     });

@@ -1,5 +1,5 @@
 /** A store that goes down and comes back: what is served meanwhile, what is said, what it is told. */
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { memoryStore } from '../../../src/stores/memory.ts';
 import { steadyStore } from '../../../src/stores/steady.ts';
 import { type Store, StoreRefusal } from '../../../src/stores/store.ts';
@@ -11,6 +11,7 @@ function place() {
   const state = { time: 0, isDown: false, asked: 0 };
   const now = (): number => state.time;
   const kept = memoryStore(now);
+  const during: { count?: () => Promise<unknown> } = {};
   const ask = <Value>(answer: () => Promise<Value>): Promise<Value> => {
     state.asked += 1;
     return state.isDown ? Promise.reject(new Error('connection refused')) : answer();
@@ -24,11 +25,18 @@ function place() {
           : kept.set(key, value, ttl),
       ),
     delete: (key) => ask(() => kept.delete(key)),
-    increment: (key, by, ttl) => ask(() => kept.increment(key, by, ttl)),
+    count: (key, amounts, ttl) =>
+      ask(async () => {
+        const { count } = during;
+        delete during.count;
+        await count?.();
+        return await kept.count(key, amounts, ttl);
+      }),
+    sharesCounts: true,
   };
   const lines: string[] = [];
   const log = (level: string, message: string): void => void lines.push(`${level}: ${message}`);
-  return { state, kept, remote, lines, store: steadyStore(remote, { now, log }) };
+  return { state, kept, remote, lines, during, store: steadyStore(remote, { now, log }) };
 }
 
 const DOWN = 'warn: The store does not answer: memory serves until it is back.';
@@ -39,7 +47,7 @@ test('asks the store and says nothing while all is well', async () => {
   await store.set('a', 'one', LONG);
   expect(await kept.get('a')).toBe('one');
   expect(await store.get('a')).toBe('one');
-  expect(await store.increment('n', 2, LONG)).toBe(2);
+  expect(await store.count('n', { a: 2 }, LONG)).toEqual({ a: 2 });
   await store.delete('a');
   expect(await kept.get('a')).toBeUndefined();
   expect(lines).toEqual([]);
@@ -52,7 +60,7 @@ test('serves from memory with one warning while the store is down, and seldom as
   const { asked } = state;
   for (let round = 0; round < 100; round += 1) {
     expect(await store.get('b')).toBe('of b');
-    expect(await store.increment('n', 1, LONG)).toBe(round + 1);
+    expect(await store.count('n', { a: 1 }, LONG)).toEqual({ a: round + 1 });
   }
   expect(state.asked).toBe(asked);
   for (let round = 0; round < 5; round += 1) {
@@ -80,6 +88,77 @@ test('tells the store what it missed once it is back, however much that is', asy
   expect(lines).toEqual([DOWN, BACK]);
   state.time += 10_000;
   expect(await kept.get('k49'), 'for the rest of its time').toBeUndefined();
+});
+
+describe('sums', () => {
+  const DAYS = 40 * 86_400_000;
+  const down = async () => {
+    const it = place();
+    await it.store.count('usage', { tokens: 1, '__proto__ of': 5 }, DAYS);
+    it.state.isDown = true;
+    return it;
+  };
+
+  test('that are kept for long are told what was added meanwhile, once', async () => {
+    const { store, state, kept } = await down();
+    await store.count('usage', { tokens: 20 }, DAYS);
+    expect(await store.count('usage', { tokens: 300 }, DAYS), 'from memory').toEqual({
+      tokens: 320,
+    });
+    await kept.count('usage', { tokens: 4_000 }, DAYS);
+    for (let round = 0; round < 3; round += 1) {
+      state.isDown = false;
+      state.time += 10_000;
+      const all = { tokens: 4_321, '__proto__ of': 5 };
+      expect(await store.count('usage', {}, DAYS)).toEqual(all);
+      state.isDown = true;
+      await store.get('any');
+    }
+    state.time += DAYS - 10_000;
+    expect(await kept.count('usage', {}, DAYS), 'for the rest of their time').toEqual({});
+  });
+
+  test('that changed while they were told are told the rest too', async () => {
+    const { store, state, kept, during } = await down();
+    await store.count('usage', { tokens: 20 }, DAYS);
+    state.isDown = false;
+    state.time += 10_000;
+    during.count = async () => {
+      expect(await store.count('usage', { tokens: 300 }, DAYS)).toEqual({ tokens: 320 });
+    };
+    await store.get('any');
+    expect((await kept.count('usage', {}, DAYS))['tokens']).toBe(21);
+    await store.get('any');
+    expect((await kept.count('usage', {}, DAYS))['tokens']).toBe(321);
+  });
+
+  test('of limits, which are over soon, are not told', async () => {
+    const { store, state, kept } = await down();
+    await store.count('minute', { uses: 20 }, 120_000);
+    state.isDown = false;
+    state.time += 10_000;
+    await store.get('any');
+    expect(await kept.count('minute', {}, LONG)).toEqual({});
+  });
+
+  test('that were deleted meanwhile are deleted, whatever was counted after', async () => {
+    const { store, state, kept } = await down();
+    await store.delete('usage');
+    expect(await store.count('usage', { tokens: 20 }, DAYS)).toEqual({ tokens: 20 });
+    state.isDown = false;
+    state.time += 10_000;
+    expect(await store.count('usage', {}, DAYS)).toEqual({});
+    expect(await kept.get('usage')).toBeUndefined();
+  });
+
+  test('that are only asked for leave nothing to be told', async () => {
+    const { store, state, kept } = await down();
+    expect(await store.count('usage', {}, DAYS)).toEqual({});
+    state.isDown = false;
+    state.time += 10_000;
+    expect((await store.count('usage', {}, DAYS))['tokens']).toBe(1);
+    expect(await kept.get('usage')).toContain('"tokens":1');
+  });
 });
 
 test('warns again when it goes down again', async () => {
