@@ -55,6 +55,8 @@ export interface ErrorDetails {
   readonly retryAfter?: number | undefined;
   /** Whether the same request may work later, where the kind alone does not tell. */
   readonly retryable?: boolean | undefined;
+  /** Poe began no answer, and says itself that the same may be asked again. */
+  readonly allowsRetry?: boolean | undefined;
   /** What a dialect tells programs beside the message. */
   readonly details?: JsonObject | undefined;
   /** Methods the path does answer, for `method-not-allowed`. */
@@ -67,6 +69,7 @@ export class GatewayError extends Error {
   readonly status: number;
   readonly code: string;
   readonly retryable: boolean;
+  readonly allowsRetry: boolean;
   readonly param: string | undefined;
   readonly retryAfter: number | undefined;
   readonly allow: readonly string[] | undefined;
@@ -79,6 +82,7 @@ export class GatewayError extends Error {
     this.status = KINDS[kind].status;
     this.code = details.code ?? KINDS[kind].code;
     this.retryable = details.retryable ?? KINDS[kind].retryable;
+    this.allowsRetry = details.allowsRetry ?? false;
     this.param = details.param;
     this.retryAfter = details.retryAfter;
     this.allow = details.allow;

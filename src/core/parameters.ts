@@ -169,7 +169,8 @@ const SWITCHES: ReadonlySet<string> = new Set([
   'reasoning_enabled',
 ]);
 
-function isControl(name: string): boolean {
+/** Whether a parameter says how much to think. */
+export function isControl(name: string): boolean {
   return name === 'thinking_budget' || WORD_CONTROLS.has(name) || SWITCHES.has(name);
 }
 

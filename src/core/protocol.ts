@@ -22,6 +22,16 @@ export interface Dialect {
   status?(error: GatewayError): number;
   /** The header that its clients look for the request's id in, beside `x-request-id`. */
   readonly requestIdHeader?: string;
+  /**
+   * How a limit of requests is told in headers, where it is not as OpenAI's clients know it.
+   *
+   * @param resetAt Milliseconds since 1970.
+   */
+  limitHeaders?(
+    limit: number,
+    remaining: number,
+    resetAt: number,
+  ): Readonly<Record<string, string>>;
 }
 
 /** The part of `Headers` that is used. */

@@ -25,8 +25,12 @@ export interface Upstream {
   build(request: GenerationRequest, options: CallOptions): UpstreamCall;
   /** A reader for the body of a 2xx reply; it is fed the network's chunks as they come. */
   read(reply: ReplyHead, sink: Sink, context: ReadContext): BodyReader;
-  /** What a reply with a status outside 2xx means; its message never holds the key. */
-  readError(reply: ReplyHead, body: string, key: string): GatewayError;
+  /**
+   * What a reply with a status outside 2xx means; its message never holds the key.
+   *
+   * @param now Milliseconds since 1970, for a date that Poe names.
+   */
+  readError(reply: ReplyHead, body: string, key: string, now?: number): GatewayError;
 }
 
 /** A way to serve a request: whom to ask, and what that upstream does itself for this bot. */

@@ -10,6 +10,7 @@ import { type Entry, problemOf, readEntries, weaknessOf } from './secret-list.ts
 const LONGEST_NAME = 64;
 const MOST_MODELS = 1_000;
 const MOST_RPM = 1_000_000;
+const MOST_POINTS = 1_000_000_000_000;
 
 /** What each field of an object beside the token must be, and whether it is that. */
 const FIELDS: Readonly<
@@ -19,11 +20,11 @@ const FIELDS: Readonly<
   models: { must: 'be a list of names without a vendor before them, ["gpt-*"]', isRight: isModels },
   rpm: {
     must: `be a whole number from 1 to ${MOST_RPM}`,
-    isRight: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MOST_RPM,
+    isRight: (value) => isWhole(value, MOST_RPM),
   },
   points_per_day: {
-    must: 'be left out, since budgets of points are for a later version',
-    isRight: () => false,
+    must: `be a whole number from 1 to ${MOST_POINTS}`,
+    isRight: (value) => isWhole(value, MOST_POINTS),
   },
 };
 
@@ -65,18 +66,20 @@ function problemsOf({ value }: Entry): readonly string[] {
   }
   // Not by its name, which may be a token in the wrong place.
   if (Object.keys(fields).some((name) => name !== 'token' && !Object.hasOwn(FIELDS, name)))
-    problems.push('has a field that is not name, token, models or rpm');
+    problems.push('has a field that is not name, token, models, rpm or points_per_day');
   return problems;
 }
 
 /** Of an entry without problems. */
 function tokenOf({ place, value }: Entry): AccessToken {
-  const { name, token, models, rpm }: JsonObject = isJsonObject(value) ? value : { token: value };
+  const fields: JsonObject = isJsonObject(value) ? value : { token: value };
+  const { name, token, models, rpm, points_per_day: pointsPerDay } = fields;
   return {
     name: typeof name === 'string' ? name.trim() : `token-${place}`,
     token: String(token).trim(),
     ...(Array.isArray(models) && { models: models.map((model) => inOneForm(String(model))) }),
     ...(typeof rpm === 'number' && { rpm }),
+    ...(typeof pointsPerDay === 'number' && { pointsPerDay }),
   };
 }
 
@@ -86,6 +89,10 @@ function trimmed(value: JsonValue | undefined): JsonValue | undefined {
 
 function inOneForm(model: string): string {
   return model.trim().toLowerCase();
+}
+
+function isWhole(value: JsonValue, most: number): boolean {
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most;
 }
 
 function isName(value: JsonValue): boolean {

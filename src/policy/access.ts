@@ -3,7 +3,7 @@
  * nowhere else, or an access token of this gateway's, which goes nowhere and opens the pool of keys.
  */
 import { GatewayError } from '../core/error.ts';
-import { type Digest, digestOf } from '../lib/digest.ts';
+import { type Digest, digestOf, isSame } from '../lib/digest.ts';
 import { fits } from '../lib/wildcard.ts';
 
 const LONGEST_KEY = 4096;
@@ -17,6 +17,8 @@ export interface AccessToken {
   readonly models?: readonly string[] | undefined;
   /** Requests a minute; undefined: no limit. */
   readonly rpm?: number | undefined;
+  /** Points from midnight to midnight, UTC; undefined: no limit. */
+  readonly pointsPerDay?: number | undefined;
 }
 
 /** Who calls. */
@@ -29,7 +31,7 @@ interface OwnCaller {
 }
 
 /** With one of this gateway's tokens: `name` is for logs and counts, the rest is what it may do. */
-interface TokenCaller extends Pick<AccessToken, 'name' | 'models' | 'rpm'> {
+interface TokenCaller extends Pick<AccessToken, 'name' | 'models' | 'rpm' | 'pointsPerDay'> {
   readonly kind: 'token';
   readonly credential: string;
 }
@@ -75,8 +77,8 @@ export function createAccess(
       const isAsked = credential !== undefined && isPossibleKey(credential);
       const token = isAsked && accessTokens.length > 0 ? await tokenOf(credential) : undefined;
       if (token) {
-        const { name, models, rpm } = token;
-        return { kind: 'token', credential: token.token, name, models, rpm };
+        const { name, models, rpm, pointsPerDay } = token;
+        return { kind: 'token', credential: token.token, name, models, rpm, pointsPerDay };
       }
       if (isOpen && isAsked) return { kind: 'own', credential };
       throw new GatewayError(
@@ -106,6 +108,11 @@ export function callerKey(headers: Headers): string {
       'This is not a Poe API key (quotes, blanks or other odd characters, or too long). Get one at https://poe.com/api/keys.',
     );
   return key;
+}
+
+/** Whether somebody tries to come in: without any credential nobody does. */
+export function isCredentialShown(headers: Headers): boolean {
+  return credentialOf(headers) !== undefined;
 }
 
 /** Any text at all; undefined when there is none. */
@@ -146,12 +153,4 @@ export function checkModel(caller: Caller, ...names: readonly string[]): void {
     code: 'model_not_allowed',
     param: 'model',
   });
-}
-
-/** Of texts of one length: looks at every character, wherever they begin to differ. */
-function isSame(one: string, other: string): boolean {
-  let difference = one.length ^ other.length;
-  for (let index = 0; index < one.length; index++)
-    difference |= one.charCodeAt(index) ^ other.charCodeAt(index);
-  return difference === 0;
 }

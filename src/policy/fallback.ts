@@ -2,7 +2,7 @@
  * Which of Poe's refusals another way of asking may avoid. Its words are all there is to tell them
  * by: there is no code for most.
  */
-import type { GatewayError } from '../core/error.ts';
+import type { ErrorKind, GatewayError } from '../core/error.ts';
 import type { Refusable, Way } from '../core/upstream.ts';
 
 const UNSUPPORTED = /\bnot support|\bunsupported|\bnot (available|allowed|enabled)|\bno support/i;
@@ -10,6 +10,26 @@ const TOOLS = /\btools?\b|\btool[_ -]?(use|call|choice)|\bfunction[_ -]?call|\bf
 
 /** Not of tools as such, but of how they were to be used this time. */
 const ABOUT_ONE_THING = /tool_choice|parallel_tool_calls|schema|\btools?[[.]\d/i;
+
+/** Of the account, of the moment, or of the client: no other way of asking would help. */
+const OF_THE_MOMENT: ReadonlySet<ErrorKind> = new Set([
+  'unauthenticated',
+  'insufficient-points',
+  'rate-limited',
+  'overloaded',
+  'upstream-timeout',
+  'client-gone',
+  'context-length',
+  'too-large',
+]);
+
+/**
+ * Whether it is why there is no answer, whatever another way was refused for. The native protocol calls
+ * everything a failure; elsewhere it is one, and may be gone next time.
+ */
+export function isReason({ kind }: GatewayError, { upstream }: Way): boolean {
+  return OF_THE_MOMENT.has(kind) || (kind === 'upstream-failed' && !upstream.isNative);
+}
 
 /** `always`: the bot takes no tools at all; `now`: it did not take these. */
 export function refusesTools({ kind, code, message }: GatewayError): 'always' | 'now' | undefined {

@@ -3,74 +3,103 @@
  * long. Data and a clock alone; memory for each key, not for each request or conversation.
  */
 import { GatewayError } from '../core/error.ts';
-import { createLastMinute, type LastMinute } from './last-minute.ts';
-
-/** How a request gets its key, if its conversation has none yet. */
-export const KEY_STRATEGIES = ['round-robin', 'least-used'] as const;
-
-/** One of these. */
-type KeyStrategy = (typeof KEY_STRATEGIES)[number];
+import {
+  type Choosable,
+  hashOf,
+  keyOfConversation,
+  type KeyStrategy,
+  nextKey,
+} from './key-choice.ts';
+import {
+  afterAnswer,
+  afterBalance,
+  afterFailure,
+  isPoor,
+  isUnsure,
+  type KeyFacts,
+  type KeyState,
+  merged,
+  POOR_REST,
+  restsUntil,
+  stateOf,
+} from './key-facts.ts';
+import { createLastMinute } from './last-minute.ts';
 
 /** What the owner has set. */
 export interface KeyPoolSettings {
   readonly strategy: KeyStrategy;
-  /** Requests a minute for each key; undefined: any number. */
+  /** Requests a minute for each key; undefined: any number, or it is counted elsewhere. */
   readonly rateLimit: number | undefined;
   /** Milliseconds of rest between two uses of a key. */
   readonly coolDown: number;
 }
 
-/** The pool. */
+/** How one key is. */
+export interface KeyReport {
+  /** In the list of keys, from 1: what tells it in logs. */
+  readonly place: number;
+  /** What Poe last said of it; the owner's own limits are not told. */
+  readonly state: KeyState;
+}
+
+/** The pool. A key that is not of it is left alone, whatever is said of it. */
 export interface KeyPool {
   /**
    * A key for one request. Its use is counted.
    *
    * @param affinity A short text that is the same for all requests of a conversation: they get the same
    * key where they can, since Poe's prompt cache may be of use to no other.
-   * @throws {GatewayError} what `problem` says, when no key may be used now.
+   * @param tried Keys that this request has had.
+   * @returns Undefined when no other may be used now; `problem` may say why.
    */
-  take(affinity?: string): string;
+  take(affinity?: string, tried?: ReadonlySet<string>): string | undefined;
+  /** A key for what costs nothing: no use is counted. */
+  peek(): string | undefined;
   /**
    * What Poe said to a call with this key; undefined: it answered. The key rests, or is never used
-   * again, where the failure is the key's. A key that is not of the pool is left alone.
+   * again, where the failure is the key's.
    *
    * @returns Whether the failure was the key's: another one may help.
    */
   heard(key: string, failure: GatewayError | undefined): boolean;
+  /** It has been used as often as the owner allows, by all instances; for so many seconds. */
+  full(key: string, seconds: number): void;
   /**
-   * The next best key, of those that this request has not tried; undefined when none may be used now.
-   * Its use is counted.
+   * Keys whose points are to be asked for now, at most so many: those that had none, when their rest is
+   * over; with `most-points` all. They count as asked: none is given twice in five minutes.
    */
-  other(tried: ReadonlySet<string>, affinity?: string): string | undefined;
+  unsure(most: number): readonly string[];
+  /** Poe was asked for its points; undefined: Poe did not say. */
+  balance(key: string, points: number | undefined): void;
   /**
    * Why no key may be used now, in words for a caller who has no part in it; undefined when one may.
    * `rate-limited`: they rest, the first one for `retryAfter` more seconds; `insufficient-points`: those
    * that work have none; `internal`: none works.
    */
   problem(): GatewayError | undefined;
+  /** In the order of the list. */
+  states(): readonly KeyReport[];
+  /** Undefined for a key that is not of the pool. */
+  report(key: string): KeyReport | undefined;
+  facts(key: string): KeyFacts;
+  /**
+   * What another instance has learned of it. That Poe did not accept it counts only if it was learned
+   * since this pool was made: who restarts a gateway wants it to ask again.
+   */
+  learn(key: string, facts: KeyFacts): void;
 }
 
-interface PooledKey {
+interface PooledKey extends Choosable {
   readonly key: string;
-  readonly hash: number;
-  readonly uses: LastMinute;
-  /** Milliseconds since 1970, all of them; 0: it may be used. */
+  readonly place: number;
+  facts: KeyFacts;
+  /** Milliseconds since 1970, all of them; 0: never. */
   coolUntil: number;
-  limitedUntil: number;
-  poorUntil: number;
-  isRetired: boolean;
+  fullUntil: number;
+  askedAt: number;
 }
 
 const SECOND = 1000;
-/** Points come back by themselves, or are bought: the key is tried again. */
-const POOR_REST = 5 * 60 * SECOND;
-/** No word of Poe's sends a key away for longer. */
-const LONGEST_REST = 60 * 60 * SECOND;
-/**
- * Uses in the last minute that a conversation's key may be ahead of the least used one. A conversation
- * makes fewer; what makes more is many of them that begin alike.
- */
-const AFFINITY_LEAD = 60;
 
 /**
  * A pool of these keys; a key that is named twice counts once.
@@ -82,40 +111,49 @@ export function createKeyPool(
   { strategy, rateLimit = Infinity, coolDown }: KeyPoolSettings,
   now: () => number,
 ): KeyPool {
-  const pool = [...new Set(keys)].map((key): PooledKey => ({
+  const pool = [...new Set(keys)].map((key, index): PooledKey => ({
     key,
+    place: index + 1,
     hash: hashOf(key),
     uses: createLastMinute(now),
+    facts: {},
     coolUntil: 0,
-    limitedUntil: 0,
-    poorUntil: 0,
-    isRetired: false,
+    fullUntil: 0,
+    askedAt: 0,
   }));
+  const byKey = new Map(pool.map((entry) => [entry.key, entry]));
+  const madeAt = now();
   /** Where round robin goes on. */
   let turn = 0;
 
-  function readyAt({ isRetired, coolUntil, limitedUntil, poorUntil, uses }: PooledKey): number {
-    if (isRetired) return Infinity;
-    return Math.max(coolUntil, limitedUntil, poorUntil, uses.below(rateLimit));
+  function readyAt({ facts, coolUntil, fullUntil, uses }: PooledKey): number {
+    return Math.max(restsUntil(facts), coolUntil, fullUntil, uses.below(rateLimit));
   }
 
-  function choose(tried?: ReadonlySet<string>, affinity?: string): string | undefined {
+  function choose(affinity?: string, tried?: ReadonlySet<string>): PooledKey | undefined {
     const time = now();
     const ready = [...pool.slice(turn), ...pool.slice(0, turn)].filter(
       (entry) => !tried?.has(entry.key) && readyAt(entry) <= time,
     );
-    const chosen = affinity ? preferred(ready, hashOf(affinity)) : STRATEGIES[strategy](ready);
+    // One that may have no points is the last resort: to try it costs nothing but the time.
+    const sure = ready.filter(({ facts }) => !isPoor(facts));
+    const best = sure.length > 0 ? sure : ready;
+    return affinity ? keyOfConversation(best, hashOf(affinity)) : nextKey(best, strategy);
+  }
+
+  function take(affinity?: string, tried?: ReadonlySet<string>): string | undefined {
+    const chosen = choose(affinity, tried);
     if (!chosen) return undefined;
     // A conversation's choice is not by turns, and moves none.
-    if (!affinity) turn = (pool.indexOf(chosen) + 1) % pool.length;
+    if (!affinity) turn = chosen.place % pool.length;
     chosen.uses.add();
-    chosen.coolUntil = time + coolDown;
+    chosen.coolUntil = now() + coolDown;
     return chosen.key;
   }
 
   function problem(): GatewayError | undefined {
     const time = now();
-    const working = pool.filter(({ isRetired }) => !isRetired);
+    const working = pool.filter(({ facts }) => !facts.retired);
     const first = Math.min(...working.map(readyAt));
     if (first <= time) return undefined;
     if (working.length === 0)
@@ -123,7 +161,7 @@ export function createKeyPool(
         'internal',
         'This gateway has no working Poe key: Poe accepts none that it has. Its owner must give it a new one.',
       );
-    if (working.every(({ poorUntil }) => poorUntil > time))
+    if (working.every(({ facts }) => (facts.poor?.[1] ?? 0) > time))
       return new GatewayError(
         'insufficient-points',
         'The Poe accounts of this gateway have no points left. Its owner can add some at https://poe.com; the gateway tries again every few minutes.',
@@ -136,77 +174,70 @@ export function createKeyPool(
     );
   }
 
-  function take(affinity?: string): string {
-    const key = choose(undefined, affinity);
-    if (key !== undefined) return key;
-    throw problem() ?? new GatewayError('overloaded', 'No Poe key was free. Try again.');
-  }
-
   function heard(key: string, failure: GatewayError | undefined): boolean {
-    const entry = pool.find((candidate) => candidate.key === key);
-    if (!entry || !failure) return false;
-    const { retryAfter = 1 } = failure;
-    // The longest rest counts: an answer to an older call takes nothing back.
-    if (failure.kind === 'rate-limited')
-      entry.limitedUntil = Math.max(
-        entry.limitedUntil,
-        now() + Math.min(retryAfter * SECOND, LONGEST_REST),
-      );
-    else if (failure.kind === 'insufficient-points') entry.poorUntil = now() + POOR_REST;
-    else if (failure.kind === 'unauthenticated') entry.isRetired = true;
-    else return false;
-    return true;
+    const entry = byKey.get(key);
+    if (!entry) return false;
+    const { facts } = entry;
+    const learned = failure ? afterFailure(facts, failure, now()) : afterAnswer(facts, now());
+    if (learned) entry.facts = learned;
+    return failure !== undefined && learned !== undefined;
   }
 
-  return { take, heard, other: choose, problem };
-}
-
-/** Of keys that may be used, the one whose turn it is first. */
-const STRATEGIES: Readonly<
-  Record<KeyStrategy, (ready: readonly PooledKey[]) => PooledKey | undefined>
-> = {
-  'round-robin': ([first]) => first,
-  'least-used': leastUsed,
-};
-
-function leastUsed(ready: readonly PooledKey[]): PooledKey | undefined {
-  return lowest(ready, ({ uses }) => uses.count());
-}
-
-/**
- * Rendezvous hashing: each conversation has an order of its own of all keys, and where a key rests only
- * its own conversations move.
- */
-function preferred(ready: readonly PooledKey[], conversation: number): PooledKey | undefined {
-  const most = (leastUsed(ready)?.uses.count() ?? 0) + AFFINITY_LEAD;
-  const fair = ready.filter(({ uses }) => uses.count() <= most);
-  return lowest(fair, ({ hash }) => mixed(hash ^ conversation));
-}
-
-/** The first of those with the lowest cost. */
-function lowest<Item>(items: readonly Item[], costOf: (item: Item) => number): Item | undefined {
-  let chosen: Item | undefined;
-  let least = Infinity;
-  for (const item of items) {
-    const cost = costOf(item);
-    if (cost >= least) continue;
-    chosen = item;
-    least = cost;
+  /** When its points were last asked for, here or elsewhere. */
+  function knownSince({ askedAt, facts }: PooledKey): number {
+    return Math.max(askedAt, facts.points?.[0] ?? 0);
   }
-  return chosen;
-}
 
-/** FNV-1a, 32 bits: to spread, not to keep a secret. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++)
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  return hash;
-}
+  function unsure(most: number): readonly string[] {
+    const time = now();
+    const isAsked = (facts: KeyFacts): boolean =>
+      strategy === 'most-points' && !facts.retired && !isPoor(facts);
+    const due = pool.filter(
+      (entry) =>
+        (isUnsure(entry.facts, time) || isAsked(entry.facts)) &&
+        knownSince(entry) + POOR_REST <= time,
+    );
+    const first = due
+      .toSorted(
+        (one, other) =>
+          Number(isPoor(other.facts)) - Number(isPoor(one.facts)) ||
+          knownSince(one) - knownSince(other),
+      )
+      .slice(0, most);
+    for (const entry of first) entry.askedAt = time;
+    return first.map(({ key }) => key);
+  }
 
-/** Every bit of the number moves every bit of the result (MurmurHash3's last step). */
-function mixed(number: number): number {
-  let hash = Math.imul(number ^ (number >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  const reportOf = ({ place, facts }: PooledKey): KeyReport => ({
+    place,
+    state: stateOf(facts, now()),
+  });
+
+  return {
+    take,
+    peek: () => choose()?.key,
+    heard,
+    full(key, seconds) {
+      const entry = byKey.get(key);
+      if (entry) entry.fullUntil = now() + seconds * SECOND;
+    },
+    unsure,
+    balance(key, points) {
+      const entry = byKey.get(key);
+      if (entry) entry.facts = afterBalance(entry.facts, points, now());
+    },
+    problem,
+    states: () => pool.map(reportOf),
+    report(key) {
+      const entry = byKey.get(key);
+      return entry && reportOf(entry);
+    },
+    facts: (key) => byKey.get(key)?.facts ?? {},
+    learn(key, { retired, ...others }) {
+      const entry = byKey.get(key);
+      if (!entry) return;
+      const counts = retired !== undefined && retired[0] >= madeAt;
+      entry.facts = merged(entry.facts, counts ? { retired, ...others } : others);
+    },
+  };
 }

@@ -1,50 +1,139 @@
 /**
  * `MODEL_MAP`: the names that clients insist on (`claude-opus-4-8`, `gpt-4*`) and the bots that answer
- * to them here. Any case; `*` stands for anything; a whole name goes before a pattern, and of two
- * patterns the one that says more.
+ * to them; what is shown of a bot, and what is asked of it where the client does not say. Here it is
+ * read; `model-choice.ts` follows it.
  */
-import { isJsonObject, parseJson } from '../lib/json.ts';
-import { fits } from '../lib/wildcard.ts';
+import { type Defaults, STANDARD_PARAMETERS } from '../core/defaults.ts';
+import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../lib/json.ts';
+import { Mistakes } from '../lib/mistakes.ts';
+import { entryOf } from '../lib/table.ts';
+import { entriesOf, type MapEntry } from './models-document.ts';
 
 /** More names than anybody maps by hand. */
 const MOST = 1_000;
+/** Of a system prompt, in UTF-16 code units. */
+const LONGEST = 100_000;
 
-/** One line of the map. */
-interface MappedModel {
+/** One line of the map: a name, or a pattern of names, and what holds for it. */
+export interface ModelLine extends Defaults {
   /** Lower case; may have `*` in it. */
   readonly pattern: string;
-  readonly model: string;
+  /** As it was written: what lists show. */
+  readonly name: string;
+  /** The bot that answers; undefined: the line is about the bot of that name. */
+  readonly model?: string;
+  /** Whether lists show it; undefined: a name that stands for a bot is shown. */
+  readonly listed?: boolean;
+  /** Neither shown nor answered under this name. */
+  readonly hidden?: boolean;
+  /** As `UPSTREAM`. */
+  readonly upstream?: 'auto' | 'chat' | 'bot';
+  /** What lists say of a bot that Poe does not list. */
+  readonly owned_by?: string;
+  /** The same; Unix seconds. */
+  readonly created?: number;
 }
 
-/** The lines, the most exact first. */
-export type ModelMap = readonly MappedModel[];
+/** The lines, the most exact first: whole names, then of two patterns the one that says more. */
+export type ModelMap = readonly ModelLine[];
 
-/** Reads the JSON of the setting; undefined when it is no map of names to names. */
-export function readModelMap(text: string): ModelMap | undefined {
-  const json = parseJson(text);
-  if (!isJsonObject(json) || Object.keys(json).length > MOST) return undefined;
-  const lines: MappedModel[] = [];
-  for (const [name, value] of Object.entries(json)) {
-    if (typeof value !== 'string' || value.trim() === '' || name.trim() === '') return undefined;
-    lines.push({ pattern: name.trim().toLowerCase(), model: value.trim() });
+type Check = { readonly must: string; isRight(value: JsonValue): boolean };
+
+const text: Check = { must: 'be a text', isRight: (value) => isText(value, 200) };
+const flag: Check = { must: 'be true or false', isRight: (value) => typeof value === 'boolean' };
+
+/** What each field of a line must be. */
+const FIELDS: Readonly<Record<string, Check>> = {
+  model: text,
+  listed: flag,
+  hidden: flag,
+  parameters: { must: 'be an object of names and values', isRight: isJsonObject },
+  upstream: {
+    must: 'be auto, chat or bot',
+    isRight: (value) => value === 'auto' || value === 'chat' || value === 'bot',
+  },
+  system: { must: 'be a text', isRight: (value) => isText(value, LONGEST) },
+  owned_by: text,
+  created: { must: 'be in Unix seconds', isRight: (value) => Number.isInteger(value) },
+};
+
+/** Reads the JSON of the setting; undefined when it is no object. */
+export function readModelMap(given: string): ModelMap | Mistakes | undefined {
+  const json = parseJson(given);
+  if (!isJsonObject(json)) return undefined;
+  const problems: string[] = [];
+  const entries = entriesOf(json, problems);
+  if (entries.length > MOST) return new Mistakes([`has more than ${MOST} entries`]);
+  const lines = new Map<string, ModelLine>();
+  for (const entry of entries) {
+    const wrong = problemsOf(entry);
+    problems.push(...wrong.map((problem) => `${entry.place} ${problem}`));
+    if (wrong.length > 0) continue;
+    const line = lineOf(entry);
+    const other = lines.get(line.pattern);
+    if (!other) lines.set(line.pattern, line);
+    // What follows from another line is less than what stands there.
+    else if (entry.follows !== true && !isSame(line, other))
+      problems.push(`${entry.place} has the name of another, and says something else`);
   }
-  return lines.sort((one, other) => exactness(other) - exactness(one));
+  return problems.length > 0 ? new Mistakes(problems) : sorted([...lines.values()]);
 }
 
-function exactness({ pattern }: MappedModel): number {
-  const letters = pattern.replaceAll('*', '').length;
-  return pattern.includes('*') ? letters : Number.MAX_SAFE_INTEGER;
+/** The lines of both; of one name those of the first. */
+export function mergeModelMaps(first: ModelMap, second: ModelMap): ModelMap {
+  const names = new Set(first.map(({ pattern }) => pattern));
+  return sorted([...first, ...second.filter(({ pattern }) => !names.has(pattern))]);
 }
 
-/**
- * What the map has for a name, with or without its vendor's prefix, or the name itself. One step: what
- * a line says is not looked up again.
- */
-export function mapModel(map: ModelMap, name: string): string {
-  const wanted = name.trim().toLowerCase();
-  const bare = wanted.slice(wanted.lastIndexOf('/') + 1);
-  const line =
-    map.find(({ pattern }) => fits(pattern, wanted)) ??
-    map.find(({ pattern }) => fits(pattern, bare));
-  return line?.model ?? name;
+function problemsOf({ name, line }: MapEntry): readonly string[] {
+  const problems = isText(name, 200) ? [] : ['has no name, or a very long one'];
+  if (typeof line === 'string')
+    return text.isRight(line) ? problems : [...problems, 'does not name a bot'];
+  if (!isJsonObject(line))
+    return [...problems, 'must be the name of a bot, or an object that says more'];
+  for (const [field, { must, isRight }] of Object.entries(FIELDS)) {
+    const value = line[field] ?? null;
+    if (value !== null && !isRight(value)) problems.push(`has a wrong ${field}: it must ${must}`);
+  }
+  if (Object.keys(line).some((field) => !Object.hasOwn(FIELDS, field)))
+    problems.push('has a field that is not model, listed, hidden, parameters, upstream or system');
+  const { parameters } = line;
+  for (const [field, value] of Object.entries(isJsonObject(parameters) ? parameters : {})) {
+    const standard = entryOf(STANDARD_PARAMETERS, field);
+    if (standard && !standard.isRight(value ?? null))
+      problems.push(`has a wrong parameters.${field}: it must ${standard.must}`);
+  }
+  return problems;
+}
+
+/** Of an entry without problems. */
+function lineOf({ name, line }: MapEntry): ModelLine {
+  const fields: JsonObject = isJsonObject(line) ? line : { model: line };
+  const said = Object.entries(fields).flatMap(([field, value]) =>
+    value === null || value === undefined
+      ? []
+      : [[field, typeof value === 'string' ? value.trim() : value] as const],
+  );
+  // Each field is what `FIELDS` says that it must be.
+  return {
+    ...(Object.fromEntries(said) as Omit<ModelLine, 'pattern' | 'name'>),
+    pattern: name.trim().toLowerCase(),
+    name: name.trim(),
+  };
+}
+
+function isText(value: JsonValue, longest: number): boolean {
+  return typeof value === 'string' && value.trim() !== '' && value.trim().length <= longest;
+}
+
+function isSame(one: ModelLine, other: ModelLine): boolean {
+  return JSON.stringify({ ...one, name: '' }) === JSON.stringify({ ...other, name: '' });
+}
+
+function sorted(lines: readonly ModelLine[]): ModelMap {
+  return lines.toSorted((one, other) => exactness(other) - exactness(one));
+}
+
+function exactness({ pattern }: ModelLine): number {
+  return pattern.includes('*') ? pattern.replaceAll('*', '').length : Number.MAX_SAFE_INTEGER;
 }

@@ -19,8 +19,17 @@ const RENAMED: Readonly<Record<string, string>> = {
   'gemini-1.5-pro': 'gemini-2.5-pro',
   'gemini-2.5-flash-image': 'nano-banana',
   'gemini-3-pro-image': 'nano-banana-pro',
+  'gemini-2.0-pro': 'gemini-2.5-pro',
   'claude-opus-3': 'claude-opus-4.5',
+  'claude-sonnet-3': 'claude-sonnet-4.5',
   'claude-sonnet-3.5': 'claude-sonnet-4.5',
+  'o1-mini': 'o3-mini',
+  // What Poe called its first bots.
+  sage: 'assistant',
+  chatgpt: 'gpt-3.5-turbo',
+  'claude+': 'claude-sonnet-4.5',
+  'google-palm': 'gemini-2.5-flash',
+  llama_2_70b_chat: 'llama-3.3-70b',
 };
 
 /** Rewrites of a vendor's id. In each step the first that matches is applied. */
@@ -29,16 +38,24 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/^(gpt-5\.\d+)-chat-latest$/, '$1-instant'],
   // Claude Code marks a long context so: claude-opus-4-8[1m].
   [/\[1m\]$/, ''],
+  // Older proxies put it before every name, for clients that take no other: gpt-Claude-instant.
+  [/^gpt-(sage$|chatgpt|gpt-|claude)/, '$1'],
   // Snapshots: -2024-11-20, -20250929, -0613, -001; then -latest, -preview, -preview-09-2025.
   [/-20\d\d-?\d\d-?\d\d$/, ''],
   [/^(gpt-(?:3\.5|4)\b.*)-\d{4}$/, '$1'],
   [/^(gemini-.*)-00\d$/, '$1'],
+  // A bot with room for more was another bot: gpt-4-32k, Claude-3.5-Sonnet-200k, Gemini-1.5-Pro-1M.
+  [/^((?:chatgpt|claude|gemini|gpt)-?.*)-(?:\d{1,3}k|[12]m)$/, '$1'],
+  [/^gpt-4(?:-\d{4})?-vision$/, 'gpt-4'],
   [/-latest$/, ''],
   [/-preview(-\d\d-(\d\d|20\d\d))?$/, ''],
-  // claude-3-5-haiku → claude-haiku-3.5, claude-opus-4-6 → claude-opus-4.6.
-  [/^claude-(\d+)(?:-(\d+))?-(haiku|sonnet|opus)$/, 'claude-$3-$1.$2'],
+  // claude-3-5-haiku, claude-3.5-haiku → claude-haiku-3.5, claude-opus-4-6 → claude-opus-4.6.
+  [/^claude-(\d+)(?:[-.](\d+))?-(haiku|sonnet|opus)$/, 'claude-$3-$1.$2'],
   [/^claude-(haiku|sonnet|opus)-(\d+)-(\d{1,2})$/, 'claude-$1-$2.$3'],
   [/\.$/, ''],
+  // Those before these three.
+  [/^claude-instant(-[v\d.]+)?$/, 'claude-haiku-4.5'],
+  [/^claude-v?[12](\.\d)?$/, 'claude-sonnet-4.5'],
 ];
 
 /** Names that only the big vendors give: a rule may be trusted even without Poe's list. */
@@ -57,7 +74,8 @@ export function resolveModelName(requested: string, fallback: string, models?: M
   const candidates = [id, ...rewrites(id)];
   const listed = candidates.find((candidate) => models?.has(candidate));
   if (listed !== undefined) return listed;
-  return OFFICIAL.test(id) ? (candidates.at(-1) ?? id) : bare;
+  const isKnown = OFFICIAL.test(id) || renamed(id) !== id;
+  return isKnown ? (candidates.at(-1) ?? id) : bare;
 }
 
 /** What the name becomes, step by step, until no rule fits any more. */

@@ -3,6 +3,7 @@
  * is asked the right way at once. Data alone; one memory for an app.
  */
 import type { Refusable } from '../core/upstream.ts';
+import { keep } from '../lib/recent.ts';
 
 const DAY = 24 * 60 * 60_000;
 /** More bots than Poe lists; names that callers make up push each other out. */
@@ -20,13 +21,6 @@ export function createRefusals(now: () => number): Refusals {
   const keyOf = (model: string, what: Refusable): string => `${what} ${model}`;
   return {
     has: (model, what) => (until.get(keyOf(model, what)) ?? 0) > now(),
-    remember(model, what) {
-      const key = keyOf(model, what);
-      // Taken out first, so that it moves to the end: the oldest are at the front.
-      until.delete(key);
-      until.set(key, now() + DAY);
-      const [oldest] = until.keys();
-      if (until.size > MOST && oldest !== undefined) until.delete(oldest);
-    },
+    remember: (model, what) => void keep(until, keyOf(model, what), now() + DAY, MOST),
   };
 }

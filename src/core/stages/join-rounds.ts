@@ -4,8 +4,14 @@
  */
 import type { GenerationEvent, Sink, Usage } from '../event.ts';
 
+/** The stage, and what Poe has counted so far. */
+export interface JoinRounds extends Sink {
+  /** Undefined where it has counted nothing yet. */
+  usage(): Usage | undefined;
+}
+
 /** Outlives the rounds: every round's events go into the same sink. */
-export function joinRounds(next: Sink): Sink {
+export function joinRounds(next: Sink): JoinRounds {
   let started = false;
   let usage: Usage | undefined;
   /** Thinking was told, and of an earlier round. */
@@ -37,6 +43,7 @@ export function joinRounds(next: Sink): Sink {
       next.event(event);
     },
     end: () => next.end(),
+    usage: () => usage,
   };
 }
 

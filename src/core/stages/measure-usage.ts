@@ -3,11 +3,23 @@
  * that says it is one. The estimate costs nothing until it is needed.
  */
 import { estimateInputTokens, estimateTokens } from '../estimate.ts';
-import type { GenerationEvent, Sink } from '../event.ts';
+import type { GenerationEvent, Sink, Usage } from '../event.ts';
 import type { GenerationRequest } from '../request.ts';
 
-/** @param request What was asked, for the estimate of the input. */
-export function measureUsage(request: GenerationRequest, next: Sink): Sink {
+/** The stage, and what it would count if the answer ended here. */
+export interface MeasureUsage extends Sink {
+  estimate(): Usage;
+}
+
+/**
+ * @param request What was asked, for the estimate of the input.
+ * @param onUsage Called once for an answer that finishes.
+ */
+export function measureUsage(
+  request: GenerationRequest,
+  next: Sink,
+  onUsage: (usage: Usage) => void = () => undefined,
+): MeasureUsage {
   let counted = false;
   let output = '';
   let reasoning = '';
@@ -26,9 +38,10 @@ export function measureUsage(request: GenerationRequest, next: Sink): Sink {
           break;
         case 'usage':
           counted = true;
+          onUsage(event.usage);
           break;
         case 'finish':
-          if (!counted) next.event(estimate());
+          if (!counted) tell(estimate());
           break;
         case 'response-start':
         case 'text-replace':
@@ -41,13 +54,18 @@ export function measureUsage(request: GenerationRequest, next: Sink): Sink {
       next.event(event);
     },
     end: () => next.end(),
+    estimate,
   };
 
-  function estimate(): GenerationEvent {
+  function tell(usage: Usage): void {
+    onUsage(usage);
+    next.event({ type: 'usage', usage });
+  }
+
+  function estimate(): Usage {
     const reasoningTokens = estimateTokens(reasoning);
     const outputTokens = estimateTokens(output) + reasoningTokens;
     const inputTokens = estimateInputTokens(request);
-    const usage = { inputTokens, outputTokens, reasoningTokens, estimated: true };
-    return { type: 'usage', usage };
+    return { inputTokens, outputTokens, reasoningTokens, estimated: true };
   }
 }

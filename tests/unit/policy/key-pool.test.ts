@@ -2,18 +2,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ErrorKind, GatewayError } from '../../../src/core/error.ts';
-import {
-  createKeyPool,
-  KEY_STRATEGIES,
-  type KeyPoolSettings,
-} from '../../../src/policy/key-pool.ts';
+import { KEY_STRATEGIES } from '../../../src/policy/key-choice.ts';
+import { createKeyPool, type KeyPoolSettings } from '../../../src/policy/key-pool.ts';
 import { LAW, thrownBy } from '../record.ts';
 
 const SETTINGS: KeyPoolSettings = { strategy: 'round-robin', rateLimit: undefined, coolDown: 0 };
 
 function poolOf(keys: string, settings: Partial<KeyPoolSettings> = {}) {
   let now = 1_700_000_000_000;
-  const pool = createKeyPool([...keys], { ...SETTINGS, ...settings }, () => now);
+  const made = createKeyPool([...keys], { ...SETTINGS, ...settings }, () => now);
+  const pool = {
+    ...made,
+    /** As who asks for a request does it. */
+    take(affinity?: string): string {
+      const key = made.take(affinity);
+      if (key === undefined)
+        throw made.problem() ?? new Error('there is a key, and it is not given');
+      return key;
+    },
+    other: (tried: ReadonlySet<string>, affinity?: string) => made.take(affinity, tried),
+  };
   return {
     pool,
     taken: (times: number, affinity?: string) =>
@@ -98,6 +106,7 @@ describe('what Poe says of a key', () => {
     pass(rest - 1);
     expect(taken(3)).toBe('bbb');
     pass(1);
+    if (kind === 'insufficient-points') pool.balance('a', 1);
     expect(taken(2)).toBe('ab');
   });
 
@@ -127,6 +136,19 @@ describe('what Poe says of a key', () => {
     expect(taken(2)).toBe('ab');
   });
 
+  it('leaves a key that was out of points for the last, until it is known to have some', () => {
+    const { pool, taken, pass } = poolOf('abc');
+    pool.heard('a', failed('insufficient-points'));
+    pass(300_000);
+    expect(taken(3)).toBe('bcb');
+    pool.heard('b', failed('rate-limited', 9));
+    pool.heard('c', failed('rate-limited', 9));
+    expect(taken(2)).toBe('aa');
+    pool.heard('a', undefined);
+    pass(9_000);
+    expect(taken(3)).toBe('bca');
+  });
+
   it('never shortens a rest: what answers late was asked before', () => {
     const { pool, taken, pass } = poolOf('ab');
     pool.heard('a', failed('rate-limited', 60));
@@ -143,7 +165,108 @@ describe('what Poe says of a key', () => {
   });
 });
 
+describe('most points', () => {
+  it('gives the key that has most, and one that nobody knows before one that has none', () => {
+    const { pool, taken } = poolOf('abcd', { strategy: 'most-points' });
+    expect(taken(5), 'while nothing is known').toBe('abcda');
+    pool.balance('b', 0);
+    expect(taken(4)).toBe('cdac');
+    pool.balance('d', 10);
+    expect(taken(2)).toBe('dd');
+    pool.balance('a', 11);
+    expect(taken(2)).toBe('aa');
+    pool.heard('a', failed('rate-limited', 9));
+    expect(taken(2)).toBe('dd');
+  });
+
+  it('leaves conversations their keys', () => {
+    const { pool, taken } = poolOf('abcd', { strategy: 'most-points' });
+    const [key] = taken(1, 'talk');
+    const richer = key === 'a' ? 'b' : 'a';
+    pool.balance(richer, 99);
+    expect(taken(2, 'talk')).toBe(`${key}${key}`);
+    expect(taken(1)).toBe(richer);
+  });
+});
+
+describe('the keys whose points are to be asked for', () => {
+  it('are those that had none, when their rest is over, each once in five minutes', () => {
+    const { pool, pass } = poolOf('abc');
+    expect(pool.unsure(9)).toEqual([]);
+    pool.heard('b', failed('insufficient-points'));
+    pass(299_999);
+    expect(pool.unsure(9)).toEqual([]);
+    pass(1);
+    expect(pool.unsure(9)).toEqual(['b']);
+    expect(pool.unsure(9)).toEqual([]);
+    pool.balance('b', 0);
+    pass(299_999);
+    expect(pool.unsure(9)).toEqual([]);
+    pass(1);
+    expect(pool.unsure(9)).toEqual(['b']);
+    pool.balance('b', 1);
+    pass(900_000);
+    expect(pool.unsure(9)).toEqual([]);
+  });
+
+  it('are all with most-points, some at a time, those that had none first, and none that is retired', () => {
+    const { pool, pass } = poolOf('abcd', { strategy: 'most-points' });
+    pool.heard('c', failed('unauthenticated'));
+    pool.heard('d', failed('insufficient-points'));
+    expect(pool.unsure(1)).toEqual(['a']);
+    pass(300_000);
+    expect(pool.unsure(2)).toEqual(['d', 'b']);
+    expect(pool.unsure(2)).toEqual(['a']);
+    expect(pool.unsure(2)).toEqual([]);
+  });
+
+  it.each([
+    { points: 1, states: 'ready' },
+    { points: undefined, states: 'ready' },
+    { points: 0, states: 'poor' },
+  ])('are $states when Poe says $points', ({ points, states }) => {
+    const { pool, pass } = poolOf('a');
+    pool.heard('a', failed('insufficient-points'));
+    pass(300_000);
+    expect(pool.problem(), 'it may be tried').toBeUndefined();
+    pool.balance('a', points);
+    expect(pool.states()).toEqual([{ place: 1, state: states }]);
+    expect(pool.problem()?.kind).toBe(points === 0 ? 'insufficient-points' : undefined);
+  });
+});
+
+describe('how the keys are', () => {
+  it('is told by their places', () => {
+    const { pool, pass } = poolOf('abcd');
+    pool.heard('b', failed('rate-limited', 9));
+    pool.heard('c', failed('insufficient-points'));
+    pool.heard('d', failed('unauthenticated'));
+    const states = () => pool.states().map(({ place, state }) => `${place} ${state}`);
+    expect(states()).toEqual(['1 ready', '2 limited', '3 poor', '4 retired']);
+    pass(900_000);
+    expect(states()).toEqual(['1 ready', '2 ready', '3 poor', '4 retired']);
+    expect(pool.report('z')).toBeUndefined();
+  });
+});
+
 describe('the limits of the owner', () => {
+  it('leaves out a key that all instances together have used enough', () => {
+    const { pool, taken, pass } = poolOf('ab');
+    pool.full('a', 12);
+    expect(taken(2)).toBe('bb');
+    pool.full('b', 30);
+    expect(refusalOf(() => pool.take())).toEqual({ kind: 'rate-limited', retryAfter: 12 });
+    pass(12_000);
+    expect(taken(2)).toBe('aa');
+  });
+
+  it('counts no use where a key is only looked at', () => {
+    const { pool, taken } = poolOf('a', { rateLimit: 1 });
+    expect([pool.peek(), pool.peek()]).toEqual(['a', 'a']);
+    expect(taken(1)).toBe('a');
+    expect(pool.peek()).toBeUndefined();
+  });
+
   it('gives a key so many times a minute', () => {
     const { pool, taken, pass } = poolOf('ab', { rateLimit: 2 });
     expect(taken(4)).toBe('abab');

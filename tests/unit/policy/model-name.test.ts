@@ -14,13 +14,42 @@ const FALLBACK = 'claude-opus-4.5';
 
 /** What is sent → what Poe is asked for, whether or not the list is known. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
-  'gpt-4o': ['gpt-4o', 'GPT-4o', 'openai/gpt-4o', ' gpt-4o ', 'gpt-4o-2024-11-20'],
+  'gpt-4o': ['GPT-4o-128k', 'gpt-4o', 'GPT-4o', 'openai/gpt-4o', ' gpt-4o ', 'gpt-4o-2024-11-20'],
   'gpt-4o-aug': ['gpt-4o-2024-08-06', 'openai/GPT-4o-2024-08-06'],
   'gpt-4o-mini': ['gpt-4o-mini', 'gpt-4o-mini-2024-07-18'],
   'gpt-4.1': ['gpt-4.1', 'gpt-4.1-2025-04-14'],
   'gpt-4.1-nano': ['gpt-4.1-nano-2025-04-14'],
-  'gpt-4-turbo': ['gpt-4', 'gpt-4-0613', 'gpt-4-turbo', 'gpt-4-turbo-2024-04-09'],
-  'gpt-3.5-turbo': ['gpt-3.5-turbo', 'gpt-3.5-turbo-0125'],
+  'gpt-4-turbo': [
+    'gpt-4',
+    'gpt-4-0613',
+    'gpt-4-turbo',
+    'gpt-4-turbo-2024-04-09',
+    'gpt-4-0314',
+    'gpt-4-32k',
+    'gpt-4-32k-0314',
+    'gpt-4-32k-0613',
+    'gpt-4-1106-preview',
+    'gpt-4-vision-preview',
+    'gpt-4-1106-vision-preview',
+    'gpt-4-turbo-preview',
+    'GPT-4-128k',
+    'GPT-4-Turbo-128k',
+    'gpt-GPT-4',
+  ],
+  'gpt-3.5-turbo': [
+    'gpt-3.5-turbo',
+    'gpt-3.5-turbo-0125',
+    'gpt-3.5-turbo-0301',
+    'gpt-3.5-turbo-0613',
+    'gpt-3.5-turbo-16k',
+    'gpt-3.5-turbo-16k-0613',
+    'ChatGPT',
+    'ChatGPT-16k',
+    'gpt-ChatGPT',
+  ],
+  assistant: ['Sage', 'gpt-Sage'],
+  'llama-3.3-70b': ['llama_2_70b_chat'],
+  'gemini-2.5-flash': ['google-palm', 'gemini-1.5-flash-128k'],
   'gpt-5': ['gpt-5', 'gpt-5-2025-08-07', 'poe/openai/gpt-5'],
   'gpt-5-mini': ['gpt-5-mini-2025-08-07'],
   'gpt-5-pro': ['gpt-5-pro-2025-10-06'],
@@ -31,21 +60,53 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   'gpt-5.3-instant': ['gpt-5.3-chat-latest'],
   'gpt-5.4-nano': ['gpt-5.4-nano-2026-03-17'],
   o1: ['o1', 'o1-2024-12-17'],
-  'o3-mini': ['o3-mini-2025-01-31', 'OpenAI/o3-mini'],
+  'o3-mini': ['o1-mini', 'o1-mini-2024-09-12', 'o3-mini-2025-01-31', 'OpenAI/o3-mini'],
   'o4-mini': ['o4-mini-2025-04-16'],
-  'claude-haiku-3': ['claude-3-haiku-20240307'],
+  'claude-haiku-3': ['claude-3-haiku-20240307', 'Claude-3-Haiku', 'claude-3-haiku-200k'],
   'claude-haiku-3.5': ['claude-3-5-haiku-20241022', 'claude-3-5-haiku-latest'],
-  'claude-sonnet-4.5': ['claude-3-5-sonnet-20241022', 'claude-sonnet-4-5-20250929'],
+  'claude-sonnet-4.5': [
+    'claude-3-5-sonnet-20241022',
+    'claude-sonnet-4-5-20250929',
+    'Claude-3.5-Sonnet',
+    'Claude-3.5-Sonnet-200k',
+    'claude-3-sonnet-20240229',
+    'Claude+',
+    'gpt-Claude+',
+    'claude-2',
+    'claude-2.1',
+    'claude-2-100k',
+  ],
   'claude-sonnet-3.7': ['claude-3-7-sonnet-latest', 'anthropic/claude-3-7-sonnet-20250219'],
   'claude-sonnet-4': ['claude-sonnet-4-20250514'],
   'claude-opus-4': ['claude-opus-4-20250514'],
   'claude-opus-4.1': ['claude-opus-4-1-20250805'],
-  'claude-opus-4.5': ['claude-opus-4-5-20251101', 'Claude-Opus-4.5', 'claude-3-opus-20240229', ''],
-  'claude-haiku-4.5': ['claude-haiku-4-5-20251001', 'claude-haiku-4-5'],
+  'claude-opus-4.5': [
+    'claude-opus-4-5-20251101',
+    'Claude-Opus-4.5',
+    'Claude-3-Opus',
+    'claude-3-opus-20240229',
+    '',
+  ],
+  'claude-haiku-4.5': [
+    'claude-instant',
+    'Claude-instant-100k',
+    'gpt-Claude-instant',
+    'gpt-Claude-instant-100k',
+    'claude-instant-1.2',
+    'claude-haiku-4-5-20251001',
+    'claude-haiku-4-5',
+  ],
   'claude-opus-4.6': ['claude-opus-4-6'],
   'claude-opus-4.8': ['claude-opus-4-8'],
   'gemini-2.0-flash': ['gemini-2.0-flash-001', 'models/gemini-2.0-flash'],
-  'gemini-2.5-pro': ['google/gemini-2.5-pro', 'gemini-1.5-pro-latest', 'gemini-1.5-pro-002'],
+  'gemini-2.5-pro': [
+    'Gemini-1.5-Pro-128k',
+    'Gemini-1.5-Pro-1M',
+    'Gemini-2.0-Pro',
+    'google/gemini-2.5-pro',
+    'gemini-1.5-pro-latest',
+    'gemini-1.5-pro-002',
+  ],
   'gemini-2.5-flash-lite': ['gemini-2.5-flash-lite-preview-09-2025'],
   'gemini-3-flash': ['gemini-3-flash-preview'],
   'gemini-3.1-pro': ['gemini-3.1-pro-preview'],
@@ -132,6 +193,20 @@ describe('resolveModelName', () => {
   });
 });
 
+/** What the older proxies had in their tables, and answered to. */
+const OLD_NAMES = `
+  assistant gpt-3.5-turbo gpt-3.5-turbo-0301 gpt-3.5-turbo-0613 gpt-3.5-turbo-16k gpt-3.5-turbo-16k-0613
+  gpt-4 gpt-4-0314 gpt-4-0613 gpt-4-32k gpt-4-32k-0314 gpt-4-32k-0613 claude-instant claude-2-100k
+  claude-instant-100k google-palm llama_2_70b_chat gpt-Sage gpt-ChatGPT gpt-GPT-4 gpt-Claude-instant
+  gpt-Claude-instant-100k gpt-Claude+ Sage ChatGPT GPT-4 Claude-instant Claude-instant-100k Claude+
+  gpt-4o gpt-4-vision-preview gpt-4-turbo-preview gpt-4-turbo ChatGPT-16k GPT-4-128k Claude-3-Opus
+  Gemini-1.5-Pro Gemini-1.5-Pro-128k Gemini-1.5-Pro-1M DALL-E-3 StableDiffusionXL GPT-4o-Mini GPT-4o-128k
+  GPT-4-Turbo-128k Claude-3.5-Sonnet Claude-3.5-Sonnet-200k Claude-3-opus Gemini-2.0-Pro DeepSeek-R1
+  claude-3-opus-20240229 claude-3-sonnet-20240229 claude-3-sonnet claude-3-haiku-20240307 claude-3-haiku
+  gemini-1.5-pro-latest o1-preview o1-mini`
+  .trim()
+  .split(/\s+/);
+
 const RECORDED_LIST = new URL('../../../../shared/recordings/v1-models.json', import.meta.url);
 
 describe.skipIf(!existsSync(RECORDED_LIST))("Poe's real list", () => {
@@ -149,6 +224,10 @@ describe.skipIf(!existsSync(RECORDED_LIST))("Poe's real list", () => {
       cards.map(({ id }) => resolveModelName(id, FALLBACK, list));
     expect(resolved(models)).toEqual(cards.map(({ id }) => id));
     expect(resolved()).toEqual(cards.map(({ id }) => id));
+  });
+
+  it.each(OLD_NAMES)('has a bot for %s of an older proxy', (name) => {
+    expect(models.has(resolveModelName(name, FALLBACK, models))).toBe(true);
   });
 
   it('has every display name and every prefixed name resolve to its id', () => {

@@ -5,6 +5,7 @@ import { measureUsage } from '../../../../src/core/stages/measure-usage.ts';
 import type { GenerationRequest } from '../../../../src/core/request.ts';
 import { plainRequest, recordingSink } from '../../record.ts';
 
+const OWN: Usage = { inputTokens: 9, outputTokens: 0, estimated: false };
 const FINISH: GenerationEvent = { type: 'finish', reason: 'stop', rawReason: 'stop' };
 
 function measured(
@@ -47,6 +48,26 @@ describe('measureUsage', () => {
 
   it('makes no estimate for an answer that fails', () => {
     expect(measured([{ type: 'text-delta', text: 'Hi' }])).toHaveLength(1);
+  });
+
+  it.each<{ what: string; events: readonly GenerationEvent[] }>([
+    { what: "Poe's own counts", events: [{ type: 'usage', usage: OWN }, FINISH] },
+    { what: 'its estimate', events: [{ type: 'text-delta', text: 'Hi' }, FINISH] },
+  ])('tells who wants to know of $what once, as the client is told', ({ events }) => {
+    const told: Usage[] = [];
+    const sink = recordingSink();
+    const stage = measureUsage(plainRequest(), sink, (usage) => told.push(usage));
+    for (const event of events) stage.event(event);
+    expect(told).toHaveLength(1);
+    expect(sink.events).toContainEqual({ type: 'usage', usage: told[0] });
+  });
+
+  it('can say what an answer has used that goes no further', () => {
+    const stage = measureUsage(plainRequest(), recordingSink());
+    const before = stage.estimate();
+    stage.event({ type: 'text-delta', text: 'several words of text' });
+    expect(stage.estimate().outputTokens).toBeGreaterThan(before.outputTokens);
+    expect(stage.estimate()).toMatchObject({ inputTokens: before.inputTokens, estimated: true });
   });
 
   it.each<{ what: string; event: GenerationEvent }>([
