@@ -3,6 +3,7 @@
  * from a call to a reply: they see no socket and write nothing themselves.
  */
 import type { Uploads } from './upload/store.ts';
+import type { Expenses } from './usage/expenses.ts';
 import type { Reply } from './wire/reply.ts';
 
 /** A request, read to its end. */
@@ -19,6 +20,8 @@ export interface Call {
   readonly body: unknown;
   /** The files that were sent here before. */
   readonly uploads: Uploads;
+  /** What the calls before have cost. */
+  readonly expenses: Expenses;
 }
 
 /** Answers one call. */

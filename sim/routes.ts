@@ -48,6 +48,7 @@ function endpointFor({ method, url }: Call): Endpoint {
 export function answer(call: Call): Reply {
   const started = performance.now();
   const reply = endpointFor(call)(call);
+  call.expenses.note(call, reply);
   const spent = Math.ceil(performance.now() - started + (reply.startAfter ?? 0));
   return {
     ...reply,

@@ -10,6 +10,7 @@ import { readBody, type RequestBody } from './request-body.ts';
 import { RequestLog, type RecordedRequest } from './request-log.ts';
 import { answer } from './routes.ts';
 import { Uploads } from './upload/store.ts';
+import { Expenses } from './usage/expenses.ts';
 import { play } from './wire/play.ts';
 import { jsonReply, type Reply } from './wire/reply.ts';
 
@@ -49,6 +50,7 @@ interface Options {
 interface State {
   readonly log: RequestLog;
   readonly uploads: Uploads;
+  readonly expenses: Expenses;
   readonly options: Options;
 }
 
@@ -73,7 +75,11 @@ function recorded(request: IncomingMessage, body: unknown): RecordedRequest {
   };
 }
 
-function callOf(request: IncomingMessage, body: unknown, uploads: Uploads): Call {
+function callOf(
+  request: IncomingMessage,
+  body: unknown,
+  { uploads, expenses }: Pick<State, 'uploads' | 'expenses'>,
+): Call {
   const { authorization } = request.headers;
   return {
     method: request.method ?? '',
@@ -83,6 +89,7 @@ function callOf(request: IncomingMessage, body: unknown, uploads: Uploads): Call
     headers: headersOf(request),
     body,
     uploads,
+    expenses,
   };
 }
 
@@ -102,10 +109,11 @@ function replyTo(call: Call, { modelsAfter = 0 }: Options): Reply {
 }
 
 async function serve(
-  { log, uploads, options }: State,
+  state: State,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const { log, options } = state;
   const left = new AbortController();
   response.once('close', () => left.abort());
 
@@ -119,7 +127,7 @@ async function serve(
     return;
   }
 
-  const call = callOf(request, body.value, uploads);
+  const call = callOf(request, body.value, state);
   const control = controlReply(call, log);
   if (control) {
     await play(control, response, left.signal);
@@ -136,7 +144,8 @@ async function serve(
 export async function startSimulator(options: Options = {}): Promise<Simulator> {
   const { port = 0, host = '127.0.0.1' } = options;
   const log = new RequestLog();
-  const state: State = { log, uploads: new Uploads(options.uploadLimit), options };
+  const uploads = new Uploads(options.uploadLimit);
+  const state: State = { log, uploads, expenses: new Expenses(), options };
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     void serve(state, request, response);
   });

@@ -1,6 +1,6 @@
 /**
- * Thirty days of invented expenses, newest first: more than the largest page, so that paging can
- * be seen to work. Nothing that bots really answered is counted here.
+ * Invented expenses of a month in 2026, newest first: more than the largest page, so that paging can be
+ * seen to work. What bots really answered is counted in `expenses.ts`.
  */
 
 /** One row of the points history, in Poe's shape. */

@@ -48,6 +48,30 @@ describe('a chat request', () => {
     expect(await told('flaky-2')).toEqual(refused);
   });
 
+  test.each([
+    ['busy-once', 1],
+    ['busy-twice', 2],
+    ['busy-thrice', 3],
+  ])('with the key %s is refused so many times in a row: %i', async (key, times) => {
+    const headers = { authorization: `Bearer ${key}-1` };
+    const statuses: number[] = [];
+    for (let asked = 0; asked < 2 * (times + 1); asked++)
+      statuses.push((await ask(simulator(), 'Echo', {}, { headers })).status);
+    const round = [...Array<number>(times).fill(503), 200];
+    expect(statuses).toEqual([...round, ...round]);
+  });
+
+  test('with an account that is refilled is refused once, and its balance tells', async () => {
+    const balance = async () => (await get('/usage/current_balance', 'refill-1')).body;
+    const told = async () =>
+      (await ask(simulator(), 'Echo', {}, { headers: { authorization: 'Bearer refill-1' } }))
+        .status;
+    expect(await balance()).toMatchObject({ current_point_balance: 0 });
+    expect(await told()).toBe(402);
+    expect(await balance()).toMatchObject({ current_point_balance: 1_234_567 });
+    expect([await told(), await told()]).toEqual([200, 200]);
+  });
+
   test('without a key gets 401, CORS headers included', async () => {
     const response = await ask(simulator(), 'Echo', {}, { headers: {} });
     expect(response.status).toBe(401);

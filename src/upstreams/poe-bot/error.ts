@@ -19,27 +19,34 @@ const KIND_BY_WORDS: readonly (readonly [RegExp, ErrorKind])[] = [
   [/\btimed? ?out\b/i, 'upstream-timeout'],
 ];
 
-/** @param data The data of an `error` event; JSON, if the bot keeps to the protocol. */
-export function readErrorEvent(data: string, key: string): GatewayError {
+/**
+ * @param data The data of an `error` event; JSON, if the bot keeps to the protocol.
+ * @param isFirst There was no event before it.
+ */
+export function readErrorEvent(data: string, key: string, isFirst: boolean): GatewayError {
   const parsed = parseJson(data);
   const value = isJsonObject(parsed)
     ? parsed
     : { text: typeof parsed === 'string' ? parsed : data };
+  const { allow_retry: allowed } = value;
+  const allowsRetry = isFirst && allowed === true;
   const error = readPoeErrorObject(value, key);
-  if (error.kind !== 'upstream-failed') return error;
   const { message } = error;
+  if (error.kind !== 'upstream-failed')
+    return allowsRetry ? new GatewayError(error.kind, message, { ...error, allowsRetry }) : error;
   const kind = KIND_BY_WORDS.find(([words]) => words.test(message))?.[1];
-  if (kind)
-    return new GatewayError(kind, message, kind === 'rate-limited' ? { retryAfter: 1 } : {});
+  if (kind) {
+    const retryAfter = kind === 'rate-limited' ? 1 : undefined;
+    return new GatewayError(kind, message, { retryAfter, allowsRetry });
+  }
   // The one failure of Poe's that says itself that trying again is of no use.
-  if (value['allow_retry'] === false)
-    return new GatewayError('upstream-failed', message, { retryable: false });
-  return error;
+  const retryable = allowed === false ? false : undefined;
+  return new GatewayError('upstream-failed', message, { retryable, allowsRetry });
 }
 
 /** What a reply with a status outside 2xx means: JSON like everywhere at Poe, or a stream. */
-export function readError(reply: ReplyHead, body: string, key: string): GatewayError {
-  return readPoeErrorReply(reply, errorEventOf(body) ?? body, key);
+export function readError(reply: ReplyHead, body: string, key: string, now?: number): GatewayError {
+  return readPoeErrorReply(reply, errorEventOf(body) ?? body, key, now);
 }
 
 /** The data of the `error` event, if the body is a stream that has one. */

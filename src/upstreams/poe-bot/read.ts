@@ -70,6 +70,8 @@ function botEvents(
   { key }: ReadContext,
 ): (name: string | undefined, data: string) => void {
   let spoken: number | undefined;
+  /** Something was heard; a ping says nothing. */
+  let heard = false;
 
   /** The data of an event that belongs to the answer. */
   function own(data: string, isWhole: (value: JsonObject) => boolean): JsonObject | undefined {
@@ -84,6 +86,8 @@ function botEvents(
   }
 
   return (name, data) => {
+    const isFirst = !heard;
+    heard ||= name !== 'ping';
     switch (name) {
       case 'text':
       case 'replace_response': {
@@ -100,7 +104,7 @@ function botEvents(
         return chunk ? answer.chunk(chunk) : undefined;
       }
       case 'error':
-        return answer.fail(readErrorEvent(data, key));
+        return answer.fail(readErrorEvent(data, key, isFirst));
       case 'done':
         return answer.done();
       // meta, suggested_reply, data and ping are no part of the answer, and what is unknown is

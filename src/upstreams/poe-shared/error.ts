@@ -61,9 +61,19 @@ const DEFAULT_MESSAGE: Partial<Record<ErrorKind, string>> = {
   'invalid-request': 'Poe refused the request without saying why.',
 };
 
-/** What an error reply of Poe's means. `key` is struck out of whatever the reply says. */
-export function readPoeErrorReply(reply: ReplyHead, body: string, key: string): GatewayError {
-  return meaning(reply.status, errorObject(parseJson(body), key), retryAfterOf(reply));
+/**
+ * What an error reply of Poe's means.
+ *
+ * @param key Struck out of whatever the reply says.
+ * @param now Milliseconds since 1970, for a date without Poe's own clock beside it.
+ */
+export function readPoeErrorReply(
+  reply: ReplyHead,
+  body: string,
+  key: string,
+  now?: number,
+): GatewayError {
+  return meaning(reply.status, errorObject(parseJson(body), key), retryAfterOf(reply, now));
 }
 
 /** What an error inside a 200 reply means: an error object in a stream, or in place of an answer. */
@@ -177,15 +187,18 @@ function plainWords(message: string, key: string): string {
     .slice(0, MESSAGE_LIMIT);
 }
 
-/** Seconds from `retry-after` (seconds, or a date by Poe's own clock). */
-function retryAfterOf(reply: ReplyHead): number | undefined {
+/** Whatever Poe says, in seconds: a day. */
+const LONGEST_RETRY_AFTER = 86_400;
+
+/** Seconds from `retry-after` (seconds, or a date: by Poe's own clock if it tells its time). */
+function retryAfterOf(reply: ReplyHead, now = NaN): number | undefined {
   // Poe's rate-limit headers may stand on every reply, and mean a wait only on a 429.
   const reset = reply.status === 429 ? reply.header('x-ratelimit-reset-requests') : undefined;
   const value = reply.header('retry-after') ?? reset;
   if (value === undefined) return undefined;
   const plain = /^\d+(\.\d+)?$/.test(value);
-  const seconds = plain
-    ? Number(value)
-    : (Date.parse(value) - Date.parse(reply.header('date') ?? '')) / 1000;
-  return Number.isFinite(seconds) && seconds >= 0 ? Math.ceil(seconds) : undefined;
+  const date = reply.header('date');
+  const poesNow = date === undefined ? now : Date.parse(date);
+  const seconds = plain ? Number(value) : (Date.parse(value) - poesNow) / 1000;
+  return seconds >= 0 ? Math.min(Math.ceil(seconds), LONGEST_RETRY_AFTER) : undefined;
 }

@@ -83,6 +83,24 @@ describe('read', () => {
     expect(retryable({ text: 'The bot broke.', allow_retry: false })).toBe(false);
   });
 
+  it('may be asked again only where the bot says so, before anything else', () => {
+    const allows = (...frames: readonly string[]) => {
+      const last = read(frames.join('')).at(-1);
+      return last?.type === 'error' && last.error.allowsRetry;
+    };
+    const internal = { text: 'Internal server error' };
+    const allowed = { ...internal, allow_retry: true };
+    expect(allows(sse('error', allowed))).toBe(true);
+    expect(allows(sse('ping', {}), sse('error', allowed))).toBe(true);
+    expect(allows(sse('error', { text: 'Rate limit.', allow_retry: true }))).toBe(true);
+    expect(allows(sse('error', internal))).toBe(false);
+    expect(allows(sse('error', { ...internal, allow_retry: 'true' }))).toBe(false);
+    expect(allows(sse('error', { ...internal, allow_retry: false }))).toBe(false);
+    expect(allows(sse('meta', {}), sse('error', allowed))).toBe(false);
+    expect(allows(sse('text', { text: '' }), sse('error', allowed))).toBe(false);
+    expect(allows(sse('text', { text: 'Hi' }), sse('error', allowed))).toBe(false);
+  });
+
   it('tells why the connection broke', () => {
     const failure = new GatewayError('upstream-timeout', 'Silence.');
     expect(read(sse('text', { text: 'Hi' }), failure).at(-1)).toEqual({

@@ -19,7 +19,8 @@ function read(
   headers: Readonly<Record<string, string>> = {},
 ): GatewayError {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return readPoeErrorReply({ status, header: (name) => headers[name] }, text, KEY);
+  const now = Date.UTC(2026, 0, 1);
+  return readPoeErrorReply({ status, header: (name) => headers[name] }, text, KEY, now);
 }
 
 function said(message: string): string {
@@ -207,7 +208,7 @@ describe("the user's words", () => {
 });
 
 describe('when to try again', () => {
-  const DATE = 'Wed, 01 Jan 2026 00:00:00 GMT';
+  const DATE = 'Thu, 01 Jan 2026 00:00:00 GMT';
   it.each<{ headers: Record<string, string>; seconds: number }>([
     { headers: { 'retry-after': '7' }, seconds: 7 },
     { headers: { 'retry-after': '0.4' }, seconds: 1 },
@@ -218,6 +219,12 @@ describe('when to try again', () => {
     { headers: { 'x-ratelimit-reset-requests': '12' }, seconds: 12 },
     { headers: { 'retry-after': '3', 'x-ratelimit-reset-requests': '12' }, seconds: 3 },
     { headers: {}, seconds: 1 },
+    // Without Poe's clock beside it, ours has to do.
+    { headers: { 'retry-after': 'Thu, 01 Jan 2026 00:00:20 GMT' }, seconds: 20 },
+    { headers: { 'retry-after': 'Wed, 31 Dec 2025 23:00:00 GMT', date: DATE }, seconds: 1 },
+    // What nobody can mean.
+    { headers: { 'retry-after': '9'.repeat(400) }, seconds: 86_400 },
+    { headers: { 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT', date: DATE }, seconds: 86_400 },
   ])('a 429 with $headers says $seconds s', ({ headers, seconds }) => {
     expect(read(429, {}, headers).retryAfter).toBe(seconds);
   });

@@ -1,0 +1,45 @@
+/** What Poe took from a key's account since a time, asked of Poe page by page. */
+import { askPoe } from '../ask-poe.ts';
+import type { Config } from '../config.ts';
+import type { Platform } from '../platform.ts';
+import {
+  buildHistoryCall,
+  type Expense,
+  HISTORY_LIMIT,
+  readHistory,
+} from '../upstreams/poe-usage/history.ts';
+
+/** A thousand questions; who asked more since then is not told of the older ones. */
+const MOST_PAGES = 10;
+
+/** The questions since then, newest first. */
+export interface History {
+  readonly expenses: readonly Expense[];
+  /** None of them is left out. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * @param since Milliseconds since 1970.
+ * @throws {GatewayError} when Poe does not show this key its history.
+ */
+export async function loadHistory(
+  { poeBaseUrl }: Pick<Config, 'poeBaseUrl'>,
+  platform: Pick<Platform, 'send'>,
+  key: string,
+  since: number,
+): Promise<History> {
+  const expenses: Expense[] = [];
+  let after: string | undefined;
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const call = buildHistoryCall(poeBaseUrl, key, after);
+    const { reply, body } = await askPoe(platform, call, HISTORY_LIMIT);
+    const { expenses: rows, last, hasMore } = readHistory(reply, body, key);
+    expenses.push(...rows.filter(({ time }) => time >= since));
+    if (!hasMore || (last && last.time < since)) return { expenses, isWhole: true };
+    // Behind the same row there would be the same page again.
+    if (!last || last.id === after) break;
+    after = last.id;
+  }
+  return { expenses, isWhole: false };
+}

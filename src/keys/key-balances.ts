@@ -1,0 +1,71 @@
+/**
+ * Asks Poe what the accounts of pooled keys have, beside requests: does a key that was out of points
+ * have some again; with `most-points`, which has most. No request waits for it.
+ */
+import { askPoe } from '../ask-poe.ts';
+import type { Config } from '../config.ts';
+import { GatewayError } from '../core/error.ts';
+import type { Platform } from '../platform.ts';
+import type { KeyPool } from '../policy/key-pool.ts';
+import { BALANCE_LIMIT, buildBalanceCall, readBalance } from '../upstreams/poe-usage/index.ts';
+
+/** A large pool is asked for bit by bit: so many keys at once, and then none for so many milliseconds. */
+const AT_ONCE = 3;
+const EVERY = 1_000;
+
+/** The questions. */
+export interface KeyBalances {
+  /** Asks for what is due; undefined when nothing is. Does not reject. */
+  ask(): Promise<void> | undefined;
+}
+
+/**
+ * One for an app.
+ *
+ * @param onChange Something new is known of this key.
+ */
+export function createKeyBalances(
+  pool: KeyPool,
+  { poeBaseUrl }: Pick<Config, 'poeBaseUrl'>,
+  platform: Pick<Platform, 'send' | 'now' | 'log'>,
+  onChange: (key: string, beside: (work: Promise<void>) => void) => void,
+): KeyBalances {
+  let nextAt = 0;
+
+  async function pointsOf(key: string): Promise<number | undefined> {
+    const { reply, body } = await askPoe(
+      platform,
+      buildBalanceCall(poeBaseUrl, key),
+      BALANCE_LIMIT,
+    );
+    return readBalance(reply, body, key).points;
+  }
+
+  async function askFor(key: string): Promise<void> {
+    try {
+      pool.balance(key, await pointsOf(key));
+    } catch (cause) {
+      const error = cause instanceof GatewayError ? cause : undefined;
+      if (error?.kind === 'unauthenticated') pool.heard(key, error);
+      else {
+        pool.balance(key, undefined);
+        const words = 'Poe did not say how many points a key of the pool has.';
+        const fields = { key: pool.report(key)?.place, error: error?.code ?? String(cause) };
+        platform.log('info', words, fields);
+      }
+    }
+    let telling: Promise<void> | undefined;
+    onChange(key, (work) => (telling = work));
+    await telling;
+  }
+
+  return {
+    ask() {
+      const time = platform.now();
+      if (time < nextAt) return undefined;
+      nextAt = time + EVERY;
+      const keys = pool.unsure(AT_ONCE);
+      return keys.length === 0 ? undefined : Promise.all(keys.map(askFor)).then(() => undefined);
+    },
+  };
+}
