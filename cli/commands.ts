@@ -34,7 +34,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   serve: {
     usage: '[serve] [--port PORT] [--host ADDRESS]',
     says: 'start the gateway and serve until it is stopped; what poeway does alone',
-    more: 'Settings are read from the environment: docs/configuration.md has them all.',
+    more: 'Settings are read from the environment, and from files in CONFIG_DIR; poeway config shows them.',
     flags: {
       port: { value: 'PORT', says: 'where it listens (8080); 0: any free port' },
       host: { value: 'ADDRESS', says: 'the address it listens on (0.0.0.0: all)' },
@@ -42,6 +42,16 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     async run({ values }) {
       const { serve } = await import('./serve.ts');
       return serve(values['port'], values['host']);
+    },
+  },
+  config: {
+    usage: 'config [--json]',
+    says: 'show the settings that serve would have here, without secrets',
+    more: 'Each with where it comes from: the environment, a file in CONFIG_DIR, or the default.',
+    flags: { json: { says: 'as JSON, for programs' } },
+    async run({ switches }) {
+      const { showConfig } = await import('./config.ts');
+      return await showConfig(switches.has('json'));
     },
   },
   demo: {

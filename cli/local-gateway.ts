@@ -6,9 +6,12 @@ import { createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import process from 'node:process';
 import { FastResponse } from 'srvx/node';
-import { type Environment, readConfig } from '../src/config.ts';
+import type { Config, Environment } from '../src/config.ts';
+import { type ConfigFiles, readConfigFiles } from '../src/hosts/config-files.ts';
 import { type NodeServer, startNodeServer } from '../src/hosts/node-server.ts';
+import { tellOf, withFiles } from '../src/hosts/server-config.ts';
 import { SERVER_DEFAULTS } from '../src/hosts/server-process.ts';
+import { SERVER_STORES } from '../src/hosts/server-stores.ts';
 import { undiciSend } from '../src/hosts/undici-send.ts';
 import { webPlatform } from '../src/hosts/web-platform.ts';
 import { CommandError } from './command-error.ts';
@@ -24,8 +27,22 @@ const FOR_MANY =
 
 /** The settings of a gateway for one tool, from those of the user's environment. */
 export function localSettings(env: Environment): Environment {
-  const mine = Object.entries(env).filter(([name]) => !FOR_MANY.test(name));
-  return { ...Object.fromEntries(mine), ...ADDRESS };
+  return { ...forOne(env), ...ADDRESS };
+}
+
+function forOne<Value>(settings: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !FOR_MANY.test(name)));
+}
+
+/**
+ * The same, with what the files in `CONFIG_DIR` say beside. A file in the folder where the tool works
+ * is not looked for: it may be of anybody.
+ *
+ * @throws {ConfigError}
+ */
+export function localConfig(env: Environment, files: ConfigFiles): Config {
+  const settings = forOne(files.settings);
+  return withFiles(localSettings(env), SERVER_DEFAULTS, { ...files, settings });
 }
 
 /** A gateway that runs. */
@@ -43,14 +60,17 @@ export interface LocalGateway {
  * @param logFile Gets lines as `LOG_LEVEL` says; without it errors go to standard error.
  */
 export async function startLocalGateway(env: Environment, logFile?: string): Promise<LocalGateway> {
-  const config = readConfig(localSettings(env), SERVER_DEFAULTS);
+  const files = await readConfigFiles(env);
+  const config = localConfig(env, files);
   const log = logFile === undefined ? toStandardError() : await toFile(logFile);
   const platform = webPlatform({
     send: undiciSend(config),
     logLevel: logFile === undefined ? 'error' : config.logLevel,
     writeLine: log.write,
     Response: FastResponse,
+    stores: SERVER_STORES,
   });
+  tellOf(files, platform);
   const server: NodeServer = await startNodeServer(config, platform);
   return {
     url: server.url.replace(/\/$/, ''),

@@ -18,9 +18,12 @@ export type Environment = Readonly<Record<string, unknown>>;
 
 /** All that is wrong with the environment, one line for each mistake. */
 export class ConfigError extends Error {
+  readonly mistakes: readonly string[];
+
   constructor(mistakes: readonly string[]) {
     super(`The settings are wrong:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`);
     this.name = 'ConfigError';
+    this.mistakes = mistakes;
   }
 }
 
@@ -28,23 +31,28 @@ export class ConfigError extends Error {
  * Reads the settings. A setting that is missing or blank has its default.
  *
  * @param hostDefaults Of a host for which the usual defaults are not right; by canonical name.
+ * @param places Where some of them stand, by canonical name, for the words of a mistake.
  * @throws {ConfigError} when any value is wrong.
  */
-export function readConfig(env: Environment, hostDefaults: Environment = {}): Config {
+export function readConfig(
+  env: Environment,
+  hostDefaults: Environment = {},
+  places: Readonly<Record<string, string>> = {},
+): Config {
   const mistakes: string[] = [];
   const wrong = new Set<string>();
   const names: Record<string, string> = {};
   const values = Object.entries(SETTINGS).map(
     ([name, { names: known, fallback, expected, read }]) => {
-      const used = known.find((alias) => isSet(env[alias])) ?? known[0];
-      names[name] = used;
-      const text = [env[used], hostDefaults[used]].find(isSet);
-      const value = text === undefined ? fallback : read(text.trim());
+      const { alias, text } = givenFor(known, env, hostDefaults);
+      const told = alias ?? places[known[0]] ?? known[0];
+      names[name] = told;
+      const value = text === undefined ? fallback : read(text);
       const isWrong = value instanceof Mistakes || (text !== undefined && value === undefined);
       if (isWrong) wrong.add(name);
       if (value instanceof Mistakes)
-        mistakes.push(...value.problems.map((problem) => `${used}: ${problem}.`));
-      else if (isWrong) mistakes.push(`${used} must be ${expected}.`);
+        mistakes.push(...value.problems.map((problem) => `${told}: ${problem}.`));
+      else if (isWrong) mistakes.push(`${told} must be ${expected}.`);
       return [name, value] as const;
     },
   );
@@ -59,6 +67,22 @@ export function readConfig(env: Environment, hostDefaults: Environment = {}): Co
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   const ownKeys = read.ownKeys ?? (read.poeApiKeys.length > 0 ? 'deny' : 'allow');
   return Object.freeze({ ...read, ownKeys });
+}
+
+/** What a setting is given: by the first of its names that the environment has, or else by the host. */
+export function givenFor(
+  names: readonly [string, ...string[]],
+  env: Environment,
+  hostDefaults: Environment,
+): {
+  /** Of the environment; undefined: it does not have the setting. */
+  readonly alias: string | undefined;
+  /** Undefined: the setting has its own default. */
+  readonly text: string | undefined;
+} {
+  const alias = names.find((name) => textOf(env[name]) !== undefined);
+  const text = alias === undefined ? hostDefaults[names[0]] : env[alias];
+  return { alias, text: textOf(text) };
 }
 
 /** Settings that are right each for itself, and wrong together. Those that are not right are told alone. */
@@ -94,7 +118,13 @@ const TOGETHER: readonly {
   },
 ];
 
-/** A platform's env may hold things that are not text (bindings): those are not settings. */
-function isSet(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== '';
+/**
+ * What a setting says; undefined when it is missing or blank. A platform's env may hold things that are
+ * not text (bindings): those are not settings. Of a file of settings, `docker run` takes quotes for a
+ * part of the value.
+ */
+function textOf(value: unknown): string | undefined {
+  const text = typeof value === 'string' ? value.trim() : '';
+  const inner = /^'([^']*)'$|^"([^"]*)"$/.exec(text);
+  return (inner ? (inner[1] ?? inner[2] ?? '').trim() : text) || undefined;
 }

@@ -14,6 +14,8 @@ export interface Setting<Value> {
   readonly expected: string;
   /** The value; when the text is not right undefined, or what is wrong with which part of it. */
   read(text: string): Value | Mistakes | undefined;
+  /** A text that `read` would read as this value; not for lists and maps. */
+  write(value: NonNullable<Value>): string;
 }
 
 /** Keeps the type of each value. */
@@ -22,8 +24,9 @@ export function setting<Value>(
   fallback: Value,
   expected: string,
   read: Setting<Value>['read'],
+  write: Setting<Value>['write'] = String,
 ): Setting<Value> {
-  return { names, fallback, expected, read };
+  return { names, fallback, expected, read, write };
 }
 
 /** Given out in milliseconds. */
@@ -41,6 +44,7 @@ export function seconds<Value extends number | undefined>(
       const isRight = /^\d+(\.\d+)?$/.test(text) && number > 0 && number <= 86_400;
       return isRight ? Math.ceil(number * 1000) : undefined;
     },
+    (milliseconds) => String(milliseconds / 1000),
   );
 }
 
@@ -52,11 +56,18 @@ export function whole<Value extends number | undefined>(
   [least, most]: readonly [number, number],
   factor = 1,
 ): Setting<number | Value> {
-  return setting<number | Value>(names, fallback, `${unit}, from ${least} to ${most}`, (text) => {
+  const read = (text: string): number | undefined => {
     const number = Number(text);
     const isRight = /^\d+$/.test(text) && number >= least && number <= most;
     return isRight ? number * factor : undefined;
-  });
+  };
+  return setting<number | Value>(
+    names,
+    fallback,
+    `${unit}, from ${least} to ${most}`,
+    read,
+    (value) => String(value / factor),
+  );
 }
 
 /** One of a few, in any case. */
@@ -77,8 +88,12 @@ export function free<Value extends string | undefined>(
 
 /** `0` or `1`. */
 export function flag(name: string): Setting<boolean> {
-  return setting([name], false, '0 or 1', (given) =>
-    /^[01]$/.test(given) ? given === '1' : undefined,
+  return setting(
+    [name],
+    false,
+    '0 or 1',
+    (given) => (/^[01]$/.test(given) ? given === '1' : undefined),
+    (value) => (value ? '1' : '0'),
   );
 }
 

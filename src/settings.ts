@@ -2,14 +2,18 @@
  * The table of settings: names, defaults, and what a right value looks like. `config.ts` reads the
  * environment by it; `docs/configuration.md` has the same table for people (a test compares the two).
  */
+import type { RoleFolding } from './core/fold-roles.ts';
 import { LOG_LEVELS } from './platform.ts';
 import { readAccessTokens } from './policy/access-tokens.ts';
-import { KEY_STRATEGIES } from './policy/key-pool.ts';
-import { readModelMap } from './policy/model-map.ts';
+import { KEY_STRATEGIES } from './policy/key-choice.ts';
+import { type ModelMap, readModelMap } from './policy/model-map.ts';
 import { PROXY_EXPECTED, readProxyUrl } from './policy/proxy-url.ts';
 import { problemOf, readPoeKeys, weaknessOf } from './policy/secret-list.ts';
 import { flag, free, plainUrl, seconds, setting, URL_EXPECTED, whole, word } from './setting.ts';
 import { readStoreSetting, STORE_EXPECTED } from './stores/setting.ts';
+
+/** What `SIMULATE_ROLES` says with 0, 1 and 2. */
+const ROLE_FOLDINGS = ['never', 'always', 'auto'] as const satisfies (RoleFolding | 'never')[];
 
 /** In the order of `docs/configuration.md`. Times are given out in milliseconds, sizes in bytes. */
 export const SETTINGS = {
@@ -44,10 +48,16 @@ export const SETTINGS = {
   keepAlive: seconds('KEEP_ALIVE', 15_000),
   /** After which a reply that is not streamed begins before its answer is there. */
   earlyStart: seconds('EARLY_START', undefined),
-  maxRequestSize: whole(['MAX_REQUEST_SIZE'], 50 * 1024 * 1024, 'a number of bytes', [
-    1024,
-    512 * 1024 * 1024,
-  ]),
+  maxRequestSize: setting(
+    ['MAX_REQUEST_SIZE'],
+    50 * 1024 * 1024,
+    'a number of bytes, 1024 or more',
+    // JavaScript has no longer text. Users of poe2openai have twice as much in their compose files.
+    (given) =>
+      /^\d{4,15}$/.test(given) && Number(given) >= 1024
+        ? Math.min(Number(given), 2 ** 29)
+        : undefined,
+  ),
   /** Without a trailing slash or `/v1`. */
   poeBaseUrl: setting(['POE_BASE_URL'], 'https://api.poe.com', URL_EXPECTED, (given) =>
     plainUrl(given)?.replace(/\/v1$/, ''),
@@ -60,7 +70,12 @@ export const SETTINGS = {
     plainUrl,
   ),
   /** Secret where it has a login. All calls go through it, but those to `noProxy` and this machine. */
-  proxy: setting<string | undefined>(['PROXY'], undefined, PROXY_EXPECTED, readProxyUrl),
+  proxy: setting<string | undefined>(
+    ['PROXY', 'PROXY_URL'],
+    undefined,
+    PROXY_EXPECTED,
+    readProxyUrl,
+  ),
   /** Secret too. The same for https alone. */
   httpsProxy: setting<string | undefined>(
     ['HTTPS_PROXY', 'https_proxy'],
@@ -84,10 +99,10 @@ export const SETTINGS = {
   /** For each address that requests come from. */
   addressRateLimit: whole(['ADDRESS_RATE_LIMIT'], undefined, 'requests a minute', [1, 1_000_000]),
   defaultModel: free('DEFAULT_MODEL', 'claude-opus-4.5', "a bot's name"),
-  /** Names that clients say → names that Poe knows. */
-  modelMap: setting(
+  /** Names that clients say → bots that Poe knows, and what holds for them. */
+  modelMap: setting<ModelMap>(
     ['MODEL_MAP'],
-    readModelMap('{}') ?? [],
+    [],
     'a JSON object of names and the bots that they stand for, {"gpt-4": "Claude-Opus-4.5"}',
     readModelMap,
   ),
@@ -96,7 +111,13 @@ export const SETTINGS = {
   /** Thinking becomes the answer when a bot has given no other. */
   promoteReasoning: flag('PROMOTE_REASONING'),
   /** A whole conversation becomes one message of the user's: for bots that see no other. */
-  simulateRoles: flag('SIMULATE_ROLES'),
+  simulateRoles: setting<RoleFolding | 'never'>(
+    ['SIMULATE_ROLES'],
+    'never',
+    '0, 1, or 2 for where it is needed',
+    (given) => ROLE_FOLDINGS[['0', '1', '2'].indexOf(given)],
+    (folding) => String(ROLE_FOLDINGS.indexOf(folding)),
+  ),
   /** For how long Poe's copy of an uploaded file is used again. */
   urlCacheTtl: whole(['URL_CACHE_TTL_SECONDS'], 259_200_000, 'seconds', [0, 31_536_000], 1000),
   /** Memory for what is known of uploaded files. */
@@ -163,3 +184,19 @@ export const SETTINGS = {
   ),
   logLevel: word('LOG_LEVEL', 'info', LOG_LEVELS),
 };
+
+/**
+ * What nobody may be shown of which setting: all of it, the login in a URL, or the tokens in a list. A
+ * test sees to it that none is forgotten.
+ */
+export const SECRETS = {
+  poeApiKeys: 'all',
+  accessTokens: 'tokens',
+  proxy: 'login',
+  httpsProxy: 'login',
+  store: 'login',
+  upstashToken: 'all',
+  embeddingsApiKey: 'all',
+  metricsToken: 'all',
+  adminPassword: 'all',
+} as const satisfies Partial<Record<keyof typeof SETTINGS, 'all' | 'login' | 'tokens'>>;

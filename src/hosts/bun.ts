@@ -1,8 +1,8 @@
 /** Bun: the server that `npm run start:bun` runs. */
 import process from 'node:process';
 import { createApp } from '../app.ts';
-import { readConfig } from '../config.ts';
 import { proxiedFetchSend } from './proxied-fetch.ts';
+import { readServerConfig } from './server-config.ts';
 import { SERVER_DEFAULTS, startServer, stopOnSignal } from './server-process.ts';
 import { SERVER_STORES } from './server-stores.ts';
 import { webPlatform } from './web-platform.ts';
@@ -25,7 +25,7 @@ interface BunOptions {
 }
 
 startServer(async () => {
-  const config = readConfig(process.env, SERVER_DEFAULTS);
+  const { config, tell } = await readServerConfig(process.env, SERVER_DEFAULTS, { folder: '.' });
   // @see https://bun.com/docs/guides/http/proxy
   const send = proxiedFetchSend(config, ({ origin, authorization }) => ({
     proxy: {
@@ -38,6 +38,7 @@ startServer(async () => {
     logLevel: config.logLevel,
     stores: SERVER_STORES,
   });
+  tell(platform);
   const app = createApp(config, platform);
   const server = Bun.serve({
     port: config.port,

@@ -3,9 +3,9 @@
  * Deploy's documentation speaks; of the default export of `deno.ts` it does not.
  */
 import { createApp } from '../app.ts';
-import { readConfig } from '../config.ts';
 import { type DenoKv, denoStores } from './deno-kv-store.ts';
 import { denoSend } from './deno-send.ts';
+import { readServerConfig } from './server-config.ts';
 import { SERVER_DEFAULTS, startServer, stopOnSignal } from './server-process.ts';
 import { SERVER_STORES } from './server-stores.ts';
 import { webPlatform } from './web-platform.ts';
@@ -13,6 +13,9 @@ import { webPlatform } from './web-platform.ts';
 /** @see https://docs.deno.com/api/deno/~/Deno.serve */
 declare const Deno: {
   readonly env: { toObject(): Record<string, string> };
+  readonly permissions: {
+    querySync(about: { readonly name: 'read'; readonly path: string }): { readonly state: string };
+  };
   /** Missing where Deno was started without `--unstable-kv`. */
   readonly openKv?: () => Promise<DenoKv>;
   serve(options: DenoOptions, answer: DenoHandler): { shutdown(): Promise<void> };
@@ -34,12 +37,14 @@ const DEPLOY_DEFAULTS = { KEEP_ALIVE: '4', EARLY_START: '4' };
 
 startServer(async () => {
   const env = Deno.env.toObject();
-  const config = readConfig(env, env['DENO_DEPLOY'] ? DEPLOY_DEFAULTS : SERVER_DEFAULTS);
+  const defaults = env['DENO_DEPLOY'] ? DEPLOY_DEFAULTS : SERVER_DEFAULTS;
+  const { config, tell } = await readServerConfig(env, defaults, { folder: '.', mayRead });
   const platform = webPlatform({
     send: denoSend(config),
     logLevel: config.logLevel,
     stores: { ...SERVER_STORES, ...denoStores(Deno.openKv) },
   });
+  tell(platform);
   const app = createApp(config, platform);
   const server = serve(
     {
@@ -55,6 +60,11 @@ startServer(async () => {
   void app.prepare();
   stopOnSignal(platform, () => server.shutdown());
 });
+
+/** Without the permission Deno would ask whoever sits at the terminal. */
+function mayRead(path: string): boolean {
+  return Deno.permissions.querySync({ name: 'read', path }).state === 'granted';
+}
 
 /** Deno says that an address is taken, or is not this machine's, but not which. */
 function serve(options: DenoOptions, answer: DenoHandler): ReturnType<typeof Deno.serve> {

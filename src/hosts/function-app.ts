@@ -7,13 +7,16 @@ import { type App, createApp } from '../app.ts';
 import { type Config, ConfigError, type Environment, readConfig } from '../config.ts';
 import { GatewayError } from '../core/error.ts';
 import { jsonReply } from '../http/reply.ts';
-import type { Platform, Visit, WorkersAi } from '../platform.ts';
+import type { Limiters, Platform, Visit, WorkersAi } from '../platform.ts';
 import { openaiError } from '../protocols/shared/error.ts';
 import type { StoreOpeners } from '../stores/store.ts';
 import { type HostPlatform, webPlatform } from './web-platform.ts';
 
 /** What differs from host to host. */
-export interface FunctionHost extends Omit<HostPlatform, 'logLevel' | 'ai' | 'stores' | 'send'> {
+export interface FunctionHost extends Omit<
+  HostPlatform,
+  'logLevel' | 'ai' | 'stores' | 'limiters' | 'send'
+> {
   /** How this host calls Poe; `by`: it can go through a proxy. */
   readonly send: Platform['send'] | { by(config: Config): Platform['send'] };
   /** Settings for which the usual defaults are not right on this host. */
@@ -22,6 +25,8 @@ export interface FunctionHost extends Omit<HostPlatform, 'logLevel' | 'ai' | 'st
   ai?(env: Environment): WorkersAi | undefined;
   /** The stores that it can open, by what it gives. */
   stores?(env: Environment): StoreOpeners;
+  /** The limits that it counts itself, if they are among what it gives. */
+  limiters?(env: Environment): Limiters;
 }
 
 const NO_PROXY_HERE =
@@ -31,7 +36,14 @@ const NO_PROXY_HERE =
 export type FunctionApp = (request: Request, env: Environment, visit: Visit) => Promise<Response>;
 
 /** One app for an instance. */
-export function functionApp({ defaults, ai, stores, send, ...host }: FunctionHost): FunctionApp {
+export function functionApp({
+  defaults,
+  ai,
+  stores,
+  limiters,
+  send,
+  ...host
+}: FunctionHost): FunctionApp {
   let app: App | undefined;
   return async (request, env, visit) => {
     try {
@@ -52,7 +64,12 @@ export function functionApp({ defaults, ai, stores, send, ...host }: FunctionHos
     );
     if (!canProxy && config.proxy !== undefined) throw new ConfigError([NO_PROXY_HERE]);
     const { logLevel } = config;
-    const given = { ai: ai?.(env), stores: stores?.(env), send: canProxy ? send.by(config) : send };
+    const given = {
+      ai: ai?.(env),
+      stores: stores?.(env),
+      limiters: limiters?.(env),
+      send: canProxy ? send.by(config) : send,
+    };
     return createApp(config, webPlatform({ ...host, ...given, logLevel }));
   }
 }

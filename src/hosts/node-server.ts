@@ -5,10 +5,12 @@
 import type { Socket } from 'node:net';
 import { serve } from 'srvx/node';
 import { createApp } from '../app.ts';
-import { type Config, type Environment, readConfig } from '../config.ts';
+import type { Config, Environment } from '../config.ts';
 import type { Platform } from '../platform.ts';
+import type { OtherFolder } from './config-files.ts';
 import { nodePlatform } from './node-platform.ts';
 import { refuse } from './node-refusal.ts';
+import { readServerConfig } from './server-config.ts';
 import { SERVER_DEFAULTS, stopOnSignal } from './server-process.ts';
 
 /** An absurdly long header is answered by the app (401), not by Node's parser without CORS or words. */
@@ -32,10 +34,15 @@ export interface NodeServer {
   close(cut?: boolean): Promise<void>;
 }
 
-/** Serves until a signal says stop: all that the Node process does. */
-export async function serveUntilSignal(env: Environment): Promise<void> {
-  const config = readConfig(env, SERVER_DEFAULTS);
+/**
+ * Serves until a signal says stop: all that the Node process does.
+ *
+ * @param files Where files of settings are without a `CONFIG_DIR`.
+ */
+export async function serveUntilSignal(env: Environment, files?: OtherFolder): Promise<void> {
+  const { config, tell } = await readServerConfig(env, SERVER_DEFAULTS, files);
   const platform = nodePlatform(config.logLevel, config);
+  tell(platform);
   const server = await startNodeServer(config, platform);
   platform.log('info', 'Poeway listens', { url: server.url, poe: config.poeBaseUrl });
   stopOnSignal(platform, () => server.close());

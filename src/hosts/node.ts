@@ -3,4 +3,4 @@ import process from 'node:process';
 import { serveUntilSignal } from './node-server.ts';
 import { startServer } from './server-process.ts';
 
-startServer(() => serveUntilSignal(process.env));
+startServer(() => serveUntilSignal(process.env, { folder: '.' }));

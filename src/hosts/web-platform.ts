@@ -15,6 +15,7 @@ export interface HostPlatform {
   readonly Response?: ReplyClass;
   readonly ai?: Platform['ai'];
   readonly stores?: Platform['stores'];
+  readonly limiters?: Platform['limiters'];
   /** See {@link Platform.basePath}. */
   readonly basePath?: string | undefined;
 }
@@ -29,6 +30,7 @@ export function webPlatform(host: HostPlatform): Platform {
     basePath: host.basePath,
     ai: host.ai,
     stores: host.stores,
+    limiters: host.limiters,
     now: () => Date.now(),
     // Runtimes keep random bytes for UUIDs at hand; asking for bytes of one's own costs more.
     randomId: () => crypto.randomUUID().replaceAll('-', '').slice(0, ID_LENGTH),

@@ -1,8 +1,9 @@
 /** The user's key, and the settings of the gateway that one tool gets. */
 import { describe, expect, test } from 'vitest';
-import { localSettings } from '../../cli/local-gateway.ts';
+import { localConfig, localSettings } from '../../cli/local-gateway.ts';
 import { keyVariable, poeKey } from '../../cli/poe-key.ts';
 import { readConfig } from '../../src/config.ts';
+import { settingsOfToml } from '../../src/hosts/toml-settings.ts';
 
 describe('the Poe key', () => {
   test.each<[string, Record<string, string>, string, string]>([
@@ -42,6 +43,19 @@ describe("a tool's gateway", () => {
       timeout: 7000,
       poeBaseUrl: 'http://poe.test',
       logLevel: 'debug',
+    });
+  });
+
+  test('has those of files too, after the environment, but no keys and no address', () => {
+    const toml = { apikey: 'x', authkey: 'y', port: 80, host: '0.0.0.0', timeout: 7, retries: 1 };
+    const files = { ...settingsOfToml(toml), files: [] };
+    expect(localConfig({ RETRIES: '5' }, files)).toMatchObject({
+      poeApiKeys: [],
+      accessTokens: [],
+      port: 0,
+      host: '127.0.0.1',
+      timeout: 7000,
+      retries: 5,
     });
   });
 

@@ -30,7 +30,7 @@ const DEFAULTS: Config = {
   modelMap: [],
   upstream: 'auto',
   promoteReasoning: false,
-  simulateRoles: false,
+  simulateRoles: 'never',
   urlCacheTtl: 259_200_000,
   urlCacheSize: 104_857_600,
   store: 'none',
@@ -88,10 +88,20 @@ const RIGHT: readonly { env: Record<string, string>; wanted: Partial<Config> }[]
   { env: { KEEP_ALIVE: '86400' }, wanted: { keepAlive: 86_400_000 } },
   { env: { EARLY_START: '20' }, wanted: { earlyStart: 20_000 } },
   { env: { MAX_REQUEST_SIZE: '1024' }, wanted: { maxRequestSize: 1024 } },
+  { env: { MAX_REQUEST_SIZE: '1073741824' }, wanted: { maxRequestSize: 536_870_912 } },
   { env: { POE_BASE_URL: 'http://127.0.0.1:9/' }, wanted: { poeBaseUrl: 'http://127.0.0.1:9' } },
   { env: { POE_BASE_URL: 'https://a.test/poe/v1/' }, wanted: { poeBaseUrl: 'https://a.test/poe' } },
   { env: { PROXY: 'http://a.test:3128' }, wanted: { proxy: 'http://a.test:3128/' } },
   { env: { PROXY: 'a.test:3128' }, wanted: { proxy: 'http://a.test:3128/' } },
+  { env: { PROXY_URL: 'http://a.test:1' }, wanted: { proxy: 'http://a.test:1/' } },
+  {
+    env: { PROXY: `''`, PORT: '" "', port: `" 3000 "`, HOST: '"' },
+    wanted: { port: 3000, host: '"' },
+  },
+  {
+    env: { ...POOL, POE_API_KEYS: `'["key-one"]'`, ACCESS_TOKENS: '"a-long-token"' },
+    wanted: POOLED,
+  },
   { env: { PROXY: 'https://u:p%40@a.test' }, wanted: { proxy: 'https://u:p%40@a.test/' } },
   { env: { HTTPS_PROXY: 'http://a.test:1' }, wanted: { httpsProxy: 'http://a.test:1/' } },
   { env: { https_proxy: 'http://a.test:1' }, wanted: { httpsProxy: 'http://a.test:1/' } },
@@ -99,13 +109,15 @@ const RIGHT: readonly { env: Record<string, string>; wanted: Partial<Config> }[]
   { env: { NO_PROXY: '*' }, wanted: { noProxy: '*' } },
   { env: { no_proxy: '.a.test, b.test' }, wanted: { noProxy: '.a.test, b.test' } },
   { env: { KEY_STRATEGY: 'Least-Used' }, wanted: { keyStrategy: 'least-used' } },
+  { env: { KEY_STRATEGY: 'most-points' }, wanted: { keyStrategy: 'most-points' } },
   { env: { RATE_LIMIT: '500' }, wanted: { rateLimit: 500 } },
   { env: { COOL_DOWN: '3' }, wanted: { coolDown: 3_000 } },
   { env: { RATE_LIMIT_MS: '200' }, wanted: { callSpacing: 200 } },
   { env: { RETRIES: '0' }, wanted: { retries: 0 } },
   { env: { TOKEN_RATE_LIMIT: '20' }, wanted: { tokenRateLimit: 20 } },
   { env: { ADDRESS_RATE_LIMIT: '60' }, wanted: { addressRateLimit: 60 } },
-  { env: { SIMULATE_ROLES: '1' }, wanted: { simulateRoles: true } },
+  { env: { SIMULATE_ROLES: '1' }, wanted: { simulateRoles: 'always' } },
+  { env: { SIMULATE_ROLES: '2' }, wanted: { simulateRoles: 'auto' } },
   { env: { METRICS_TOKEN: 'a-long-secret' }, wanted: { metricsToken: 'a-long-secret' } },
   {
     env: { ADMIN_USERNAME: 'admin', ADMIN_PASSWORD: 'a long secret' },
@@ -124,8 +136,8 @@ const RIGHT: readonly { env: Record<string, string>; wanted: Partial<Config> }[]
     env: { MODEL_MAP: '{"GPT-*": " Claude-Opus-4.5 ", "gpt-4": "GPT-5"}' },
     wanted: {
       modelMap: [
-        { pattern: 'gpt-4', model: 'GPT-5' },
-        { pattern: 'gpt-*', model: 'Claude-Opus-4.5' },
+        { pattern: 'gpt-4', name: 'gpt-4', model: 'GPT-5' },
+        { pattern: 'gpt-*', name: 'GPT-*', model: 'Claude-Opus-4.5' },
       ],
     },
   },
@@ -164,7 +176,7 @@ const WRONG: readonly { name: string; values: readonly string[] }[] = [
   { name: 'KEEP_ALIVE', values: ['0', '15s'] },
   { name: 'EARLY_START', values: ['0', 'off'] },
   { name: 'CLIENT_ADDRESS_HEADER', values: ['x real ip', 'x-real-ip:'] },
-  { name: 'MAX_REQUEST_SIZE', values: ['1023', '536870913', '50MB'] },
+  { name: 'MAX_REQUEST_SIZE', values: ['1023', '1e9', '50MB', '9'.repeat(16)] },
   {
     name: 'POE_BASE_URL',
     values: [
@@ -178,7 +190,7 @@ const WRONG: readonly { name: string; values: readonly string[] }[] = [
   },
   {
     name: 'MODEL_MAP',
-    values: ['gpt-4=GPT-5', '[]', '{"gpt-4": 5}', '{"gpt-4": " "}', '{"": "GPT-5"}', '{'],
+    values: ['gpt-4=GPT-5', '[]', '5', '{'],
   },
   {
     name: 'PROXY',
@@ -198,7 +210,7 @@ const WRONG: readonly { name: string; values: readonly string[] }[] = [
   { name: 'RETRIES', values: ['-1', '11', 'many'] },
   { name: 'TOKEN_RATE_LIMIT', values: ['0', 'off'] },
   { name: 'ADDRESS_RATE_LIMIT', values: ['0', 'off'] },
-  { name: 'SIMULATE_ROLES', values: ['yes', '-1'] },
+  { name: 'SIMULATE_ROLES', values: ['yes', '-1', '3', '01'] },
   { name: 'METRICS_TOKEN', values: ['short', 'changeme', 'two words'] },
   { name: 'ADMIN_PASSWORD', values: ['123456', 'admin', 'password', 'changeme'] },
   {
@@ -236,7 +248,16 @@ const WRONG_PARTS: readonly { name: string; value: string; words: readonly (stri
       words: [COOKIE],
     })),
     { name: 'POE_API_KEYS', value: 'key one', words: ['entry 1 has quotes, blanks'] },
-    { name: 'POE_API_KEYS', value: '"key-one"', words: ['entry 1 has quotes'] },
+    {
+      name: 'MODEL_MAP',
+      value: '{"gpt-4": 5, "gpt-5": {"upstream": "secret"}, "": "GPT-5"}',
+      words: [
+        'entry 1 must be the name of a bot',
+        'entry 2 has a wrong upstream: it must be auto, chat or bot',
+        'entry 3 has no name',
+      ],
+    },
+    { name: 'POE_API_KEYS', value: '"key-one', words: ['entry 1 has quotes'] },
     { name: 'POE_API_KEYS', value: 'schlüssel', words: ['entry 1 has quotes'] },
     { name: 'POE_API_KEYS', value: 'k'.repeat(4097), words: ['entry 1 has quotes'] },
     {
@@ -286,18 +307,23 @@ const WRONG_PARTS: readonly { name: string; value: string; words: readonly (stri
     },
     {
       name: 'ACCESS_TOKENS',
-      value: `[{"token": "first-long-token", "name": " ", "models": [], "rpm": 0, "points_per_day": 50000}]`,
+      value: `[{"token": "first-long-token", "name": " ", "models": [], "rpm": 0, "points_per_day": 0}]`,
       words: [
         'entry 1 has a wrong name: it must be 1 to 64 characters',
         'entry 1 has a wrong models: it must be a list',
         'entry 1 has a wrong rpm: it must be a whole number',
-        'entry 1 has a wrong points_per_day: it must be left out',
+        'entry 1 has a wrong points_per_day: it must be a whole number',
       ],
     },
     ...['"gpt-*"', '["openai/gpt-*"]', '[5]', '[" "]'].map((models) => ({
       name: 'ACCESS_TOKENS',
       value: `[{"token": "first-long-token", "models": ${models}}]`,
       words: ['entry 1 has a wrong models'],
+    })),
+    ...['"20"', '1.5', '-1', '1e13', 'null'].map((points) => ({
+      name: 'ACCESS_TOKENS',
+      value: `[{"token": "first-long-token", "points_per_day": ${points}}]`,
+      words: ['entry 1 has a wrong points_per_day'],
     })),
     ...['"20"', '1.5', '-1', '1e9', 'null'].map((rpm) => ({
       name: 'ACCESS_TOKENS',
@@ -307,7 +333,7 @@ const WRONG_PARTS: readonly { name: string; value: string; words: readonly (stri
     {
       name: 'ACCESS_TOKENS',
       value: '[{"token": "first-long-token", "a-secret-field": 1}]',
-      words: ['entry 1 has a field that is not name, token, models or rpm'],
+      words: ['entry 1 has a field that is not name, token, models, rpm or points_per_day'],
     },
     {
       name: 'ACCESS_TOKENS',
@@ -433,12 +459,14 @@ describe('readConfig', () => {
       'first-long-token',
       'second-long-token',
       'third-long-token',
+      { token: 'fourth-long-token', points_per_day: 50_000 },
     ];
     const env = { ...POOL, ACCESS_TOKENS: JSON.stringify(tokens) };
     expect(readConfig(env).accessTokens).toStrictEqual([
       { name: 'token-1', token: 'first-long-token' },
       { name: 'laptop', token: 'second-long-token', models: ['gpt-*', 'echo'], rpm: 20 },
       { name: 'token-5', token: 'third-long-token' },
+      { name: 'token-6', token: 'fourth-long-token', pointsPerDay: 50_000 },
     ]);
   });
 
