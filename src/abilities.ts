@@ -7,6 +7,7 @@ import type { GenerationRequest, ToolCall } from './core/request.ts';
 import { emulateJson } from './core/json-output/describe.ts';
 import { askForJsonAgain, type JsonFault } from './core/json-output/retry.ts';
 import type { Sink } from './core/event.ts';
+import { foldRoles, type RoleFolding } from './core/fold-roles.ts';
 import { withReasoning } from './core/reasoning.ts';
 import { cutAtStop } from './core/stages/cut-at-stop.ts';
 import { findFiles } from './core/stages/find-files.ts';
@@ -28,6 +29,8 @@ export interface Wishes {
   readonly streamed: boolean;
   /** Thinking is the answer where there is no other. */
   readonly promoteReasoning: boolean;
+  /** The whole conversation is one message. */
+  readonly simulateRoles?: RoleFolding | 'never';
   readonly randomId: () => string;
 }
 
@@ -56,7 +59,9 @@ export function firstRound(
   const original = withReasoning(wanted, way.keepsReasoning === true);
   const native = way.upstream.isNative === true;
   const formatted = way.format === 'emulated' ? emulateJson(original) : original;
-  const emulated = !way.nativeTools && speaksOfTools(original);
+  const { simulateRoles: folding = 'never' } = wishes;
+  // One message has no place for calls and results.
+  const emulated = (!way.nativeTools || folding !== 'never') && speaksOfTools(original);
   const named = emulated ? undefined : shortenNames(formatted);
   const request = named?.request ?? emulateTools(formatted);
   return round(request, undefined);
@@ -64,7 +69,7 @@ export function firstRound(
   function round(sent: GenerationRequest, earlier: Again | undefined): Round {
     const again = (next: Again): void => onAgain(round(next.request, next));
     return {
-      request: sent,
+      request: folding === 'never' ? sent : foldRoles(sent, folding),
       stages(next) {
         const spoken = wishes.promoteReasoning ? promoteReasoning(next) : next;
         // A link to a file is not the model's text: it comes after the stop sequences.

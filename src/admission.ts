@@ -1,19 +1,21 @@
 /**
- * What a request becomes before anybody is asked: the bot's name as Poe knows it, its parameters as
- * the bot declares them, and the picture that a request for a change is about.
+ * What a request becomes before anybody is asked: the bot's name as Poe knows it, what the model map says
+ * for it, its parameters as the bot declares them, and the picture that a request for a change is about.
  */
+import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import { carryImage } from './core/carry-image.ts';
 import { GatewayError } from './core/error.ts';
 import { makesMedia, type ModelCard } from './core/model.ts';
+import { withDefaults, withSystem } from './core/defaults.ts';
 import { fitParameters } from './core/parameters.ts';
 import type { ParsedRequest } from './core/protocol.ts';
-import type { GenerationRequest } from './core/request.ts';
+import type { GenerationRequest, Message } from './core/request.ts';
 import type { Way } from './core/upstream.ts';
 import { settledWithin } from './lib/time.ts';
 import { type Caller, checkModel } from './policy/access.ts';
-import { mapModel } from './policy/model-map.ts';
-import { type ModelsById, resolveModelName } from './policy/model-name.ts';
+import { chooseModel } from './policy/model-choice.ts';
+import type { ModelsById } from './policy/model-name.ts';
 
 /** What plain words wait for the list, in milliseconds: it tells the bots that make pictures. */
 const SHORT_WAIT = 1000;
@@ -24,34 +26,57 @@ export interface Admitted {
   readonly card: ModelCard | undefined;
   /** Poe's list is at hand, with or without this bot in it. */
   readonly listKnown: boolean;
-  /** How to ask a way; without one, with all that the client wants. */
-  prepare(way?: Way): { readonly request: GenerationRequest; readonly stream: boolean };
+  /** `UPSTREAM`, for this model. */
+  readonly choice: Config['upstream'];
+  /**
+   * How to ask a way; without one, with all that the client wants.
+   *
+   * @param messages A conversation in place of the request's own.
+   */
+  prepare(
+    way?: Way,
+    messages?: readonly Message[],
+  ): { readonly request: GenerationRequest; readonly stream: boolean };
   /** What of the request this way leaves out, in the client's own words. */
   ignored(way: Way): readonly string[];
 }
 
-/** @throws {GatewayError} `forbidden` where the caller's token may not use the bot. */
+/**
+ * @throws {GatewayError} `model-not-found` for a hidden model, `forbidden` where the caller's token may not
+ *   use the bot.
+ */
 export async function admit(
   context: Context,
   parsed: ParsedRequest,
   caller: Caller,
 ): Promise<Admitted> {
-  const models = await knownModels(context, parsed.request, caller);
-  const { modelMap, defaultModel } = context.config;
-  const wanted = mapModel(modelMap, parsed.request.model);
-  const model = resolveModelName(wanted, defaultModel, models);
-  checkModel(caller, parsed.request.model || defaultModel, model);
+  const { config, modelMaps, beside } = context;
+  const map = modelMaps.current(beside);
+  const asked = parsed.request.model || config.defaultModel;
+  const models = await knownModels(
+    context,
+    () => withDefaults(parsed.request, chooseModel(map, asked)),
+    caller,
+  );
+  const choice = chooseModel(map, asked, models);
+  const { model } = choice;
+  if (choice.isHidden) throw hiddenModel(asked);
+  checkModel(caller, asked, model);
   const card = models?.get(model);
-  const fitted = fitParameters(card, parsed.request.parameters, {
-    effort: parsed.request.reasoningEffort,
-    budget: parsed.request.reasoningBudget,
+  const request = withDefaults(parsed.request, choice);
+  const { reasoningEffort: saidEffort, reasoningBudget: saidBudget } = parsed.request;
+  const fitted = fitParameters(card, request.parameters, {
+    effort: request.reasoningEffort,
+    budget: request.reasoningBudget,
     // Agents say it in every request, whatever the bot.
-    isHint: parsed.request.original !== undefined,
+    isHint: parsed.request.original !== undefined && (saidEffort ?? saidBudget) !== undefined,
   });
   const media = card !== undefined && makesMedia(card);
   // A picture has no format; to ask for one would only pay for it twice.
-  const outputFormat = media ? undefined : parsed.request.outputFormat;
-  const named = { ...parsed.request, model, outputFormat };
+  const outputFormat = media ? undefined : request.outputFormat;
+  // What is relayed cannot be folded into one message.
+  const original = config.simulateRoles === 'never' ? request.original : undefined;
+  const named = { ...request, model, outputFormat, original };
   const base = card?.outputModalities.includes('image') ? carryImage(named) : named;
 
   const declared: GenerationRequest = {
@@ -76,7 +101,13 @@ export async function admit(
     model,
     card,
     listKnown: models !== undefined,
-    prepare: (way) => (way && !way.upstream.isNative ? asDeclared : asNative),
+    choice: choice.upstream ?? config.upstream,
+    prepare(way, messages) {
+      const prepared = way && !way.upstream.isNative ? asDeclared : asNative;
+      if (!messages) return prepared;
+      const { request: whole, stream: isStream } = prepared;
+      return { request: { ...whole, messages: withSystem(messages, choice) }, stream: isStream };
+    },
     ignored({ upstream }) {
       if (upstream.relays) return upstream.ignores?.(declared) ?? [];
       const undeclared = upstream.isNative ? [] : Object.keys(fitted.undeclared);
@@ -93,13 +124,19 @@ export async function admit(
   };
 }
 
+/** Whether Poe has such a bot or not: here it is not to be had. */
+function hiddenModel(name: string): GatewayError {
+  const words = `model: there is no "${name.slice(0, 100)}" here. GET /v1/models lists what there is.`;
+  return new GatewayError('model-not-found', words, { param: 'model' });
+}
+
 /**
  * Poe's list. The first request of an instance waits for it: a little, or as long as it takes where
  * everything depends on what the bot can do. While Poe does not give it, nobody waits.
  */
 async function knownModels(
   { catalogue, platform, beside, keysOf }: Context,
-  request: GenerationRequest,
+  request: () => GenerationRequest,
   caller: Caller,
 ): Promise<ModelsById | undefined> {
   if (!catalogue.isMissing()) return catalogue.peek(beside);
@@ -118,7 +155,7 @@ async function knownModels(
       () => undefined,
     ),
   );
-  const wait = dependsOnCard(request) || (await settledWithin(loading, SHORT_WAIT));
+  const wait = dependsOnCard(request()) || (await settledWithin(loading, SHORT_WAIT));
   return wait ? loading : undefined;
 }
 

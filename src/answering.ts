@@ -1,30 +1,33 @@
 /**
- * One answer, which may take several calls to Poe: another way where one is refused, a second round
- * where a bot got a tool call or its JSON wrong. Another way is tried only before the first event:
- * after it the user has been charged.
+ * One answer, which may take several calls to Poe: with another key or in another way where one is
+ * refused, the same again where Poe could not answer, a second round where a bot got a tool call or
+ * its JSON wrong. A failure after the first event is for good: by then the user has been charged.
  */
 import { firstRound, type Round, type Wishes } from './abilities.ts';
-import type { ErrorKind, GatewayError } from './core/error.ts';
-import type { Sink } from './core/event.ts';
+import { GatewayError } from './core/error.ts';
+import type { Sink, Usage } from './core/event.ts';
 import type { GenerationRequest } from './core/request.ts';
 import { joinRounds } from './core/stages/join-rounds.ts';
 import { measureUsage } from './core/stages/measure-usage.ts';
 import { hasReasoning } from './core/reasoning.ts';
 import { speaksOfTools } from './core/tools/describe.ts';
 import type { Attachment, Refusable, Way } from './core/upstream.ts';
-import { generate, type GenerationOptions } from './generation.ts';
+import { generate, type Generation, type GenerationOptions } from './generation.ts';
 import type { Source } from './http/event-stream.ts';
-import type { KeyRing } from './key-ring.ts';
+import type { KeyRing } from './keys/key-ring.ts';
 import {
+  isReason,
   refusalToRemember,
   refusesReasoning,
   refusesTools,
   refusesWay,
 } from './policy/fallback.ts';
+import { countRetries, NO_KEY } from './policy/retry.ts';
+import { QueueTooLong } from './policy/spacing.ts';
 
 type CallSurroundings = Pick<
   GenerationOptions,
-  'platform' | 'idleTimeout' | 'onReply' | 'unexpected' | 'signal'
+  'platform' | 'idleTimeout' | 'onReply' | 'unexpected' | 'signal' | 'endsAt' | 'spacing'
 >;
 
 /** What one answer needs. */
@@ -34,6 +37,8 @@ export interface AnswerOptions extends CallSurroundings {
   readonly keys: KeyRing;
   /** Best first; at least one. */
   readonly ways: readonly [Way, ...Way[]];
+  /** How often a call that Poe could not answer is made again. */
+  readonly retries: number;
   /** How this way is to be asked, before anything is emulated. */
   prepare(way: Way): { readonly request: GenerationRequest; readonly stream: boolean };
   /** Gives Poe the files of a request. */
@@ -43,25 +48,15 @@ export interface AnswerOptions extends CallSurroundings {
   readonly sink: Sink;
   /** This way is asked now. */
   onWay(way: Way): void;
+  /** The same is asked again, after a wait. */
+  onRetry(): void;
   /** The bot refuses this; its next request shall know. */
   onRefusal(what: Refusable): void;
-}
-
-/** Of the account, of the moment, or of the client: no other way of asking would help. */
-const OF_THE_MOMENT: ReadonlySet<ErrorKind> = new Set([
-  'unauthenticated',
-  'insufficient-points',
-  'rate-limited',
-  'overloaded',
-  'upstream-timeout',
-  'client-gone',
-  'context-length',
-  'too-large',
-]);
-
-/** The native protocol calls everything a failure; elsewhere it is one, and may be gone next time. */
-function isBroken({ kind }: GatewayError, { upstream }: Way): boolean {
-  return kind === 'upstream-failed' && !upstream.isNative;
+  /**
+   * What the answer has used, in how many calls to Poe, and the key that paid. Of one that broke off, as
+   * far as that is known: Poe has charged for it all the same.
+   */
+  onUsage(usage: Usage, calls: number, key: string): void;
 }
 
 /** Asks for one answer; its first `advance` sends the first call. */
@@ -76,7 +71,11 @@ export function answering(options: AnswerOptions): Source {
   const refused = new Set<Refusable>();
   /** Of the ways that were refused, the first one's words. */
   let refusal: GatewayError | undefined;
-  let current: Source | undefined;
+  const { platform, signal } = options;
+  const retries = countRetries(options);
+  let current: Generation | undefined;
+  /** What the current call asks, to be asked again. */
+  let asked: Round | undefined;
   const answer = {
     advance,
     cancel,
@@ -84,7 +83,15 @@ export function answering(options: AnswerOptions): Source {
     failure: undefined as GatewayError | undefined,
   };
 
-  const joined = joinRounds(measureUsage(options.prepare(firstWay).request, options.sink));
+  /** The calls that Poe has answered. */
+  let calls = 1;
+  let isCounted = false;
+  const count = (usage: Usage): void => {
+    isCounted = true;
+    options.onUsage(usage, calls, options.keys.current());
+  };
+  const measured = measureUsage(options.prepare(firstWay).request, options.sink, count);
+  const joined = joinRounds(measured);
   const gate: Sink = {
     event(event) {
       if (event.type !== 'response-start' && !spoke) {
@@ -98,7 +105,8 @@ export function answering(options: AnswerOptions): Source {
   };
   return answer;
 
-  function ask(round: Round): Source {
+  function ask(round: Round): Generation {
+    asked = round;
     const { upstream } = way;
     const { request, stages } = round;
     const { baseUrl } = options;
@@ -111,15 +119,17 @@ export function answering(options: AnswerOptions): Source {
       attach: upstream.isNative ? () => options.attach(request, key) : undefined,
       stages,
       sink: gate,
-      platform: options.platform,
+      platform,
       idleTimeout: options.idleTimeout,
       onReply: options.onReply,
       unexpected: options.unexpected,
-      signal: options.signal,
+      signal,
+      endsAt: options.endsAt,
+      spacing: options.spacing,
     });
   }
 
-  function begin(next: Way): Source {
+  function begin(next: Way): Generation {
     way = next;
     options.onWay(next);
     const { request } = options.prepare(next);
@@ -127,26 +137,59 @@ export function answering(options: AnswerOptions): Source {
   }
 
   async function advance(): Promise<void> {
-    current ??= begin(firstWay);
+    if (!current) {
+      const lack = await options.keys.ready();
+      const problem = lack && (await untilAgain(lack, NO_KEY));
+      if (answer.over) return;
+      if (problem) return end(problem);
+      current = begin(firstWay);
+    }
     await current.advance();
     if (answer.over) return;
     if (again) {
       current.cancel();
       current = ask(again);
+      calls += 1;
       again = undefined;
     } else if (current.over) {
       const { failure } = current;
-      const next = failure && nextFor(failure);
-      if (next) current = begin(next);
-      else end(failure);
+      if (!failure) return end();
+      const next = await nextFor(failure);
+      if (answer.over) return;
+      if (next) return void (current = begin(next));
+      const final = await untilAgain(failure, current.status);
+      if (answer.over) return;
+      if (final) end(final);
+      else if (asked) current = ask(asked);
     }
   }
 
+  /**
+   * Waits until the same may be asked again.
+   *
+   * @param status Of Poe's reply, if there was one; or that no key could be used.
+   * @returns Why it may not.
+   */
+  async function untilAgain(
+    failure: GatewayError,
+    status: number | typeof NO_KEY | undefined,
+  ): Promise<GatewayError | undefined> {
+    if (spoke) return failure;
+    // Of a pool the first key that is ready again is waited for.
+    const explained = options.keys.explain(failure);
+    if (!(await retries.wait(explained, explained === failure ? status : NO_KEY)))
+      return signal.reason instanceof GatewayError ? signal.reason : failure;
+    if (!(await options.keys.again())) return untilAgain(failure, status);
+    options.onRetry();
+    return undefined;
+  }
+
   /** How to ask again: with another key, or in another way. */
-  function nextFor(failure: GatewayError): Way | undefined {
+  async function nextFor(failure: GatewayError): Promise<Way | undefined> {
+    if (failure instanceof QueueTooLong) return undefined;
     const isOfTheKey = options.keys.heard(failure);
     if (spoke) return undefined;
-    return isOfTheKey && options.keys.change() ? way : wayAfter(failure);
+    return isOfTheKey && (await options.keys.change()) ? way : wayAfter(failure);
   }
 
   /** Another way that does not fail like this. */
@@ -176,14 +219,21 @@ export function answering(options: AnswerOptions): Source {
 
   function end(failure?: GatewayError): void {
     answer.over = true;
+    countBroken();
     // What the last way says when it does not work either is seldom the reason.
-    const isReason = failure && (OF_THE_MOMENT.has(failure.kind) || isBroken(failure, way));
-    const told = failure && refusal && !spoke && !isReason ? refusal : failure;
-    answer.failure = told && options.keys.explain(told);
+    const told = failure && refusal && !spoke && !isReason(failure, way) ? refusal : failure;
+    answer.failure = told && retries.told(options.keys.explain(told));
+  }
+
+  /** An answer that did not finish. */
+  function countBroken(): void {
+    if (spoke && !isCounted) count(joined.usage() ?? measured.estimate());
   }
 
   function cancel(): void {
     answer.over = true;
+    retries.cancel();
     current?.cancel();
+    countBroken();
   }
 }

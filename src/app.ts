@@ -2,17 +2,20 @@
  * The composition root: settings and a platform in, one `fetch` out. Everything that every reply
  * has in common happens here: CORS, the request's id, errors in the caller's dialect, the log line.
  */
+import { createAccounting } from './accounting/accounting.ts';
 import { createCatalogue } from './catalogue.ts';
 import type { Config } from './config.ts';
 import { type Context, createContext } from './context.ts';
 import { GatewayError } from './core/error.ts';
 import { preflightHeaders } from './http/cors.ts';
+import { createIdentify } from './identify.ts';
 import { createKeptResponses } from './kept-responses.ts';
+import { createMetrics } from './metrics.ts';
+import { createModelMaps } from './model-maps.ts';
 import type { Platform, Visit } from './platform.ts';
-import { createAccess } from './policy/access.ts';
-import { createKeyPool } from './policy/key-pool.ts';
-import { createRateLimits } from './policy/rate-limit.ts';
 import { createRefusals } from './policy/refusals.ts';
+import { createSpacing } from './policy/spacing.ts';
+import { createPool } from './keys/pool.ts';
 import { dialectOf, route } from './routes.ts';
 import { openStore } from './stores/open.ts';
 import { createUploads } from './uploads.ts';
@@ -23,8 +26,8 @@ export interface App {
   /** Never rejects. */
   fetch(request: Request, visit?: Visit): Promise<Response>;
   /**
-   * Loads Poe's model list, so that the first request already knows each bot. For hosts that live
-   * long; a short-lived isolate loads it when a request needs it. Never rejects.
+   * Loads Poe's model list and the store's model map, so that the first request already knows each bot.
+   * For hosts that live long; a short-lived isolate loads them when a request needs them. Never rejects.
    */
   prepare(): Promise<void>;
 }
@@ -38,31 +41,31 @@ export interface App {
 export function createApp(config: Config, platform: Platform): App {
   const catalogue = createCatalogue(config, platform);
   const refusals = createRefusals(platform.now);
-  const uploads = createUploads(config, platform);
-  const openShelf = createKeptResponses(platform, openStore(config, platform));
+  const { callSpacing } = config;
+  const spacing = callSpacing > 0 ? createSpacing(callSpacing, platform.now) : undefined;
+  const uploads = createUploads(config, platform, spacing);
+  const store = openStore(config, platform);
+  const openShelf = createKeptResponses(platform, store);
   const verifiedKeys = createVerifiedKeys(config, platform);
+  const modelMaps = createModelMaps(config.modelMap, platform, store);
+  const pool = createPool(config, platform, store);
   const surroundings = {
     config,
     platform,
     catalogue,
     refusals,
     uploads,
+    spacing,
     openShelf,
     verifiedKeys,
-    access: createAccess(config, platform.digest),
-    pool:
-      config.poeApiKeys.length > 0
-        ? createKeyPool(
-            config.poeApiKeys,
-            {
-              strategy: config.keyStrategy,
-              rateLimit: config.rateLimit,
-              coolDown: config.coolDown,
-            },
-            platform.now,
-          )
-        : undefined,
-    rateLimits: createRateLimits(platform.now),
+    modelMaps,
+    accounting: createAccounting(config, platform, store),
+    metrics:
+      config.metricsToken === undefined
+        ? undefined
+        : createMetrics(() => pool?.states().map(({ state }) => state) ?? []),
+    identify: createIdentify(config, platform, store),
+    pool,
   };
   return {
     async fetch(request, visit = {}) {
@@ -78,7 +81,9 @@ export function createApp(config: Config, platform: Platform): App {
       context.finish(response.status);
       return response;
     },
-    prepare: () => catalogue.renew(),
+    async prepare() {
+      await Promise.all([catalogue.renew(), modelMaps.renew()]);
+    },
   };
 }
 

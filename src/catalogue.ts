@@ -3,11 +3,11 @@
  * old. It is asked for without a credential: the list is public, and one that was fetched with one
  * caller's key must never be shown to another.
  */
+import { askPoe } from './ask-poe.ts';
 import type { Config } from './config.ts';
 import { GatewayError } from './core/error.ts';
 import type { ModelCard } from './core/model.ts';
-import { connectionError, readReplyText } from './http/call.ts';
-import type { Platform, UpstreamReply } from './platform.ts';
+import type { Platform } from './platform.ts';
 import type { ModelsById } from './policy/model-name.ts';
 import {
   buildModelsCall,
@@ -19,6 +19,10 @@ import {
 const FRESH_FOR = 10 * 60_000;
 /** Between two tries while Poe fails, and while another request is asking. */
 const RETRY_AFTER = 10_000;
+/** For how long what a check found is told to all who want to know. */
+const CHECKED_FOR = 10_000;
+/** Between two looks at whether another request's check is over. */
+const LOOK = 100;
 const TIMEOUT = 10_000;
 
 /** The bots that Poe lists. */
@@ -40,11 +44,12 @@ export interface Catalogue {
    */
   load(key?: () => string): Promise<ModelsById>;
   /**
-   * Asks Poe now, whatever is at hand: is it there?
+   * Is Poe there? It is asked whatever is at hand, but not by everybody: who comes while one asks, or in
+   * the ten seconds after, is told what that one found.
    *
    * @throws {GatewayError} when it is not.
    */
-  ask(): Promise<void>;
+  check(): Promise<void>;
   /** Asks Poe now. A failure is logged: the list is asked for again when it is needed. */
   renew(): Promise<void>;
 }
@@ -80,25 +85,13 @@ export function createCatalogue(config: Config, platform: Platform): Catalogue {
   }
 
   async function fetchModels(key?: string): Promise<ModelsById> {
-    const { reply, body } = await get(key);
+    const call = buildModelsCall(config.poeBaseUrl, key);
+    const { reply, body } = await askPoe(platform, call, MODELS_LIMIT);
     if (reply.status !== 200) throw readModelsError(reply, body, key ?? '');
     const cards = readModels(body);
     if (!cards)
       throw new GatewayError('upstream-failed', "Poe's model list is garbled. Try again.");
     return new Map(cards.map((card): [string, ModelCard] => [card.id, card]));
-  }
-
-  async function get(key?: string): Promise<{ reply: UpstreamReply; body: string }> {
-    const signal = AbortSignal.timeout(TIMEOUT);
-    try {
-      const reply = await platform.send(buildModelsCall(config.poeBaseUrl, key), signal);
-      return { reply, body: await readReplyText(reply, MODELS_LIMIT) };
-    } catch (error) {
-      const words = 'Poe did not give its model list in time.';
-      throw signal.aborted
-        ? new GatewayError('upstream-timeout', words)
-        : connectionError(error, 'before');
-    }
   }
 
   async function ask(): Promise<void> {
@@ -109,6 +102,23 @@ export function createCatalogue(config: Config, platform: Platform): Catalogue {
       throw error;
     }
     nextFetch = platform.now() + FRESH_FOR;
+  }
+
+  let checkingUntil = 0;
+  let checked: { readonly until: number; readonly error?: unknown } | undefined;
+
+  async function check(): Promise<void> {
+    // On Workers nobody can wait for another request's I/O, but all can look at what came of it.
+    while (platform.now() < checkingUntil)
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
+    if (!checked || checked.until <= platform.now()) {
+      // The one who asks may never come back: Workers end a request whose client has left.
+      checkingUntil = platform.now() + TIMEOUT;
+      const outcome = await ask().catch((error: unknown) => ({ error }));
+      checkingUntil = 0;
+      checked = { until: platform.now() + CHECKED_FOR, ...outcome };
+    }
+    if (checked.error !== undefined) throw checked.error;
   }
 
   async function renew(): Promise<void> {
@@ -135,5 +145,5 @@ export function createCatalogue(config: Config, platform: Platform): Catalogue {
     return !copy && platform.now() >= failedUntil;
   }
 
-  return { peek, isMissing, load, ask, renew };
+  return { peek, isMissing, load, check, renew };
 }

@@ -2,6 +2,7 @@
  * One request on its way through the house: what every step may need, what every reply says of
  * itself in its headers, and the one line that is logged at its end.
  */
+import type { Accounting } from './accounting/accounting.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Config } from './config.ts';
 import { GatewayError } from './core/error.ts';
@@ -9,21 +10,19 @@ import type { Dialect } from './core/protocol.ts';
 import type { ReplyHead } from './core/upstream.ts';
 import { clientAddress } from './http/client-address.ts';
 import { jsonReply, type ReplyHeaders, streamReply, textReply } from './http/reply.ts';
-import { type KeyRing, ownKey, pooledKeys } from './key-ring.ts';
+import { type KeyRing, ownKey } from './keys/key-ring.ts';
 import type { OpenShelf } from './kept-responses.ts';
+import type { Metrics } from './metrics.ts';
+import type { ModelMaps } from './model-maps.ts';
+import type { Identify } from './identify.ts';
+import { ownLimitHeaders, poeLimitHeaders } from './limit-headers.ts';
 import type { LogFields, Platform, Visit } from './platform.ts';
-import type { Access, Caller } from './policy/access.ts';
-import type { KeyPool } from './policy/key-pool.ts';
-import type { RateLimits } from './policy/rate-limit.ts';
+import type { Caller } from './policy/access.ts';
 import type { Refusals } from './policy/refusals.ts';
+import type { Spacing } from './policy/spacing.ts';
+import type { Pool } from './keys/pool.ts';
 import type { Uploads } from './uploads.ts';
 import type { VerifiedKeys } from './verified-keys.ts';
-
-/** Poe's own limits, handed on: clients pace themselves by them. */
-const RATE_LIMIT_HEADERS = ['limit', 'remaining', 'reset'].flatMap((part) => [
-  `x-ratelimit-${part}-requests`,
-  `anthropic-ratelimit-requests-${part}`,
-]);
 
 /** Of a fact in the log line, in UTF-16 code units. */
 const LONGEST_FACT = 200;
@@ -39,8 +38,14 @@ export interface Context {
   readonly catalogue: Catalogue;
   readonly refusals: Refusals;
   readonly uploads: Uploads;
+  /** Where calls to Poe have to wait for their turn. */
+  readonly spacing: Spacing | undefined;
   readonly openShelf: OpenShelf;
   readonly verifiedKeys: VerifiedKeys;
+  readonly modelMaps: ModelMaps;
+  readonly accounting: Accounting;
+  /** Where somebody may see them. */
+  readonly metrics: Metrics | undefined;
   /**
    * Who calls; asked once, and counted against what they may.
    *
@@ -76,12 +81,21 @@ export interface Context {
 
 /** What outlives a request: one of each for an app. */
 export type Surroundings = {
-  readonly access: Access;
-  readonly pool: KeyPool | undefined;
-  readonly rateLimits: RateLimits;
+  readonly identify: Identify;
+  readonly pool: Pool | undefined;
 } & Pick<
   Context,
-  'config' | 'platform' | 'catalogue' | 'refusals' | 'uploads' | 'openShelf' | 'verifiedKeys'
+  | 'config'
+  | 'platform'
+  | 'catalogue'
+  | 'refusals'
+  | 'uploads'
+  | 'spacing'
+  | 'openShelf'
+  | 'verifiedKeys'
+  | 'modelMaps'
+  | 'accounting'
+  | 'metrics'
 >;
 
 /** Starts the clock. */
@@ -95,29 +109,47 @@ export function createContext(
   const requestId = `req_${platform.randomId()}`;
   const startedAt = platform.now();
   const fields: Record<string, string | number | boolean | undefined> = {};
-  const poeHeaders: Record<string, string> = {};
+  const address = clientAddress(request.headers, config.clientAddressHeader) ?? visit.address;
+  let hasToken = false;
+  let limitHeaders: ReplyHeaders = {};
   let askedPoe = 0;
   let streaming = false;
   let isRoutine = false;
   let identifying: Promise<Caller> | undefined;
+  surroundings.metrics?.begin();
 
   async function identify(): Promise<Caller> {
-    const caller = await surroundings.access.identify(request.headers);
-    if (caller.kind === 'own') return caller;
-    fields['token'] = caller.name;
-    const { name, rpm } = caller;
-    const retryAfter = rpm === undefined ? undefined : surroundings.rateLimits.take(name, rpm);
-    if (retryAfter === undefined) return caller;
-    const words = `This access token may ask ${rpm} times a minute. Wait, then try again.`;
-    throw new GatewayError('rate-limited', words, { retryAfter });
+    const { headers } = request;
+    const caller = await surroundings.identify({
+      headers,
+      address,
+      beside,
+      note,
+      limited(taken) {
+        limitHeaders = ownLimitHeaders(taken, dialect, platform.now());
+      },
+    });
+    hasToken = caller.kind === 'token';
+    return caller;
+  }
+
+  function beside(work: Promise<void>): void {
+    visit.waitUntil?.(work);
+  }
+
+  function note(more: LogFields): void {
+    // What the client made up may be of any length.
+    for (const [name, value] of Object.entries(more))
+      fields[name] = typeof value === 'string' ? value.slice(0, LONGEST_FACT) : value;
   }
 
   function log(status: number): void {
     const milliseconds = platform.now() - startedAt;
+    surroundings.metrics?.end(fields, status, milliseconds);
     platform.log(isRoutine && status < 400 ? 'debug' : 'info', 'request', {
       request: requestId,
       method: request.method,
-      address: clientAddress(request.headers, config.clientAddressHeader) ?? visit.address,
+      address,
       ...fields,
       status,
       milliseconds,
@@ -128,7 +160,7 @@ export function createContext(
     const gateway = platform.now() - startedAt - askedPoe;
     const timing =
       askedPoe > 0 ? `poe;dur=${askedPoe}, gateway;dur=${gateway}` : `gateway;dur=${gateway}`;
-    const own = { 'x-request-id': requestId, 'server-timing': timing, ...poeHeaders };
+    const own = { 'x-request-id': requestId, 'server-timing': timing, ...limitHeaders };
     const { requestIdHeader } = dialect;
     return requestIdHeader === undefined ? own : { ...own, [requestIdHeader]: requestId };
   }
@@ -139,31 +171,28 @@ export function createContext(
     catalogue: surroundings.catalogue,
     refusals: surroundings.refusals,
     uploads: surroundings.uploads,
+    spacing: surroundings.spacing,
     openShelf: surroundings.openShelf,
     verifiedKeys: surroundings.verifiedKeys,
+    modelMaps: surroundings.modelMaps,
+    accounting: surroundings.accounting,
+    metrics: surroundings.metrics,
     request,
     requestId,
     dialect,
     identify: () => (identifying ??= identify()),
     keysOf: (caller, conversation) =>
       caller.kind === 'token' && surroundings.pool
-        ? pooledKeys(surroundings.pool, conversation)
+        ? surroundings.pool.keysFor(conversation, (work) => visit.waitUntil?.(work))
         : ownKey(caller.credential),
-    beside: (work) => visit.waitUntil?.(work),
+    beside,
     routine() {
       isRoutine = true;
     },
-    note(more) {
-      // What the client made up may be of any length.
-      for (const [name, value] of Object.entries(more))
-        fields[name] = typeof value === 'string' ? value.slice(0, LONGEST_FACT) : value;
-    },
+    note,
     heardFromPoe(reply) {
       askedPoe = platform.now() - startedAt;
-      for (const name of RATE_LIMIT_HEADERS) {
-        const value = reply.header(name);
-        if (value !== undefined) poeHeaders[name] = value;
-      }
+      if (!hasToken) limitHeaders = poeLimitHeaders(reply);
     },
     unexpected(cause) {
       if (cause instanceof RangeError && /call stack/i.test(cause.message))

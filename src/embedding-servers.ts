@@ -49,11 +49,11 @@ export interface EmbeddingServer {
 export async function chooseEmbeddingServer(
   context: Context,
   asked: EmbeddingRequest,
-  key: () => string,
+  key: () => Promise<string>,
 ): Promise<EmbeddingServer> {
   const { config, platform } = context;
   const bot = await poeBot(context, asked.model);
-  if (bot !== undefined) return poe(context, { ...asked, model: bot }, key());
+  if (bot !== undefined) return poe(context, { ...asked, model: bot }, await key());
   const { embeddingsModel, embeddingsBaseUrl, defaultEmbeddingsModel } = config;
   if (embeddingsBaseUrl !== undefined) {
     const model = embeddingsModel ?? (asked.model || defaultEmbeddingsModel);

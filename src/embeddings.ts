@@ -20,13 +20,16 @@ export async function createEmbeddings(context: Context): Promise<Response> {
   const caller = await context.identify();
   const body = await readJsonBody(request, config.maxRequestSize);
   const { request: asked, format } = parseEmbeddings(body);
-  const server = await chooseEmbeddingServer(context, asked, () =>
-    context.keysOf(caller, '').current(),
-  );
+  const server = await chooseEmbeddingServer(context, asked, async () => {
+    const keys = context.keysOf(caller, '');
+    const problem = await keys.ready();
+    if (problem) throw problem;
+    return keys.current();
+  });
   checkModel(caller, asked.model || server.model, server.model);
   context.note({ model: server.model, upstream: server.name });
 
-  const deadline = startDeadline(request.signal, config.timeout);
+  const deadline = startDeadline(request.signal, context.platform.now, config.timeout);
   const { signal } = deadline;
   try {
     // A token of the gateway's own needs no proof.

@@ -50,13 +50,13 @@ export async function exchange(
 ): Promise<Response> {
   const { request, config, platform, refusals, uploads } = context;
   const caller = await context.identify();
+  await context.accounting.checkBudget(caller);
   const body = await readJsonBody(request, config.maxRequestSize);
   const parsed = await protocol.parse(body, request.headers);
-  const { model, card, listKnown, prepare, ignored } = await admit(context, parsed, caller);
+  const admitted = await admit(context, parsed, caller);
+  const { model, card, prepare } = admitted;
   const ways = selectWays(prepare().request, {
-    card,
-    listKnown,
-    choice: config.upstream,
+    ...admitted,
     refuses: (what) => refusals.has(model, what),
   });
   let [served] = ways;
@@ -67,49 +67,50 @@ export async function exchange(
     created: Math.floor(platform.now() / 1000),
     model: parsed.request.model || model,
   };
+  const bill = context.accounting.bill(context, { caller, model, card });
   const unfollow = follow?.(answer, (reason) => deadline.abort(reason));
-  const deadline: Deadline = startDeadline(request.signal, config.timeout, unfollow);
+  const deadline: Deadline = startDeadline(request.signal, platform.now, config.timeout, unfollow);
+  let retries = 0;
   const attaching = new Map<string, ReturnType<typeof uploads.attach>>();
-  /** As `prepare`, with the conversation of one choice. */
-  const prepareFor = (choice: number): typeof prepare => {
-    const messages = parsed.messagesOf?.(choice);
-    if (!messages) return prepare;
-    return (way) => {
-      const { request: prepared, stream } = prepare(way);
-      return { request: { ...prepared, messages }, stream };
-    };
-  };
   const ask = (sink: Sink, choice: number): Source =>
     answering({
       ways,
-      prepare: prepareFor(choice),
+      prepare: (way) => prepare(way, parsed.messagesOf?.(choice)),
       baseUrl: config.poeBaseUrl,
       keys: context.keysOf(caller, conversationOf(parsed.request)),
       // All choices and rounds show the same files; what is uploaded is the account's of that key.
       attach(asked, key) {
         const attached = attaching.get(key) ?? uploads.attach(asked, key, deadline.signal);
         attaching.set(key, attached);
+        // What failed may be tried again.
+        attached.catch(() => attaching.delete(key));
         return attached;
       },
       wishes: {
         streamed: parsed.streamed,
         promoteReasoning: config.promoteReasoning,
+        simulateRoles: config.simulateRoles,
         randomId: platform.randomId,
       },
       sink,
       platform,
       idleTimeout: config.idleTimeout,
       signal: deadline.signal,
+      endsAt: deadline.endsAt,
+      spacing: context.spacing,
+      retries: config.retries,
+      onRetry: () => context.note({ retries: ++retries }),
       onReply: (reply) => context.heardFromPoe(reply),
       onWay(way) {
         served = way;
         context.note({ upstream: way.upstream.name });
       },
       onRefusal: (what) => refusals.remember(model, what),
+      onUsage: bill,
       unexpected: (cause) => context.unexpected(cause),
     });
   const headers = (): ReplyHeaders => {
-    const unused = ignored(served);
+    const unused = admitted.ignored(served);
     return {
       'x-poeway-upstream': served.upstream.name,
       'x-poeway-model': headerWord(model),

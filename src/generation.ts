@@ -11,6 +11,7 @@ import { connectionError, readReplyText } from './http/call.ts';
 import type { Source } from './http/event-stream.ts';
 import { type SilenceTimer, watchSilence } from './http/silence.ts';
 import type { Platform, UpstreamReply } from './platform.ts';
+import type { Spacing } from './policy/spacing.ts';
 
 /** An error body is read no further than this, in bytes. */
 const ERROR_BODY_LIMIT = 64 * 1024;
@@ -37,11 +38,21 @@ export interface GenerationOptions {
   readonly unexpected: (cause: unknown) => GatewayError;
   /** Aborts when the client leaves or the time is up; the reason is a `GatewayError`. */
   readonly signal: AbortSignal;
+  /** When the time is up, in milliseconds since 1970. */
+  readonly endsAt: number;
+  /** Where calls have to wait for their turn. */
+  readonly spacing: Spacing | undefined;
+}
+
+/** A call that is being answered. */
+export interface Generation extends Source {
+  /** Of Poe's reply; undefined while, or because, there is none. */
+  readonly status: number | undefined;
 }
 
 /** Makes the call and reads its reply, one chunk an `advance`; the first `advance` sends it. */
-export function generate(options: GenerationOptions): Source {
-  const { upstream, request, call, platform, signal, idleTimeout } = options;
+export function generate(options: GenerationOptions): Generation {
+  const { upstream, request, call, platform, signal, idleTimeout, spacing } = options;
   let reply: UpstreamReply | undefined;
   let reader: BodyReader | undefined;
   let silence: SilenceTimer | undefined;
@@ -54,6 +65,7 @@ export function generate(options: GenerationOptions): Source {
     cancel,
     over: false,
     failure: undefined as GatewayError | undefined,
+    status: undefined as number | undefined,
   };
   return generation;
 
@@ -70,18 +82,20 @@ export function generate(options: GenerationOptions): Source {
 
   async function start(): Promise<void> {
     const attachments = await options.attach?.();
+    if (spacing) await spacing.turn(options.endsAt, signal);
     const head = await platform
       .send(upstream.build(request, attachments ? { ...call, attachments } : call), signal)
       .catch((error: unknown) => {
         throw broken(error);
       });
     reply = head;
+    generation.status = head.status;
     options.onReply(head);
     if (head.status < 200 || head.status > 299) {
       const body = await readReplyText(head, ERROR_BODY_LIMIT).catch((error: unknown) => {
         throw broken(error);
       });
-      return end(upstream.readError(head, body, call.key));
+      return end(upstream.readError(head, body, call.key, platform.now()));
     }
     const chain = options.stages(ensureFinish(options.sink, end));
     reader = upstream.read(head, chain, { ...call, randomId: platform.randomId });

@@ -24,6 +24,8 @@ export interface Platform {
   digest(bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
   /** Workers AI, where the host has it: it makes embeddings. */
   readonly ai?: WorkersAi | undefined;
+  /** Limits that the host itself counts, by token and by address, where its owner has set them up. */
+  readonly limiters?: Limiters | undefined;
   /** The stores that this host can open, beside those that every host has. */
   readonly stores?: StoreOpeners | undefined;
   log(level: LogLevel, message: string, fields?: LogFields): void;
@@ -32,6 +34,14 @@ export interface Platform {
 /** Cloudflare's binding of that name, as far as it is used. */
 export interface WorkersAi {
   run(model: string, input: unknown): Promise<unknown>;
+}
+
+/** Cloudflare's rate limiters, by what they count. */
+export type Limiters = Readonly<Partial<Record<'token' | 'address', Limiter | undefined>>>;
+
+/** Cloudflare's binding of that kind. @see https://developers.cloudflare.com/workers/runtime-apis/bindings/rate-limit/ */
+export interface Limiter {
+  limit(options: { readonly key: string }): Promise<{ readonly success: boolean }>;
 }
 
 /** What a host knows of one request beside the request itself. */

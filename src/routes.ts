@@ -4,6 +4,7 @@
  */
 import { IttyRouter } from 'itty-router';
 import { homePage } from './console/home.ts';
+import { showMetrics } from './console/metrics.ts';
 import type { Context } from './context.ts';
 import { GatewayError } from './core/error.ts';
 import type { Dialect } from './core/protocol.ts';
@@ -27,6 +28,7 @@ import {
   showResponse,
 } from './responses.ts';
 import { selectWays } from './upstreams/select.ts';
+import { showUsage } from './usage.ts';
 
 /** Answers a request, or throws a `GatewayError`. */
 export type Route = (request: Request, context: Context) => Promise<Response>;
@@ -64,7 +66,9 @@ router
   .get('(/v1)?/models/:id+', ({ params }, context: Context) =>
     showModel(context, params['id'] ?? ''),
   )
+  .get('(/v1)?/usage', (_, context: Context) => showUsage(context))
   .get('/health', (_, context: Context) => health(context))
+  .get('/metrics', (_, context: Context) => showMetrics(context))
   .get('/', (_, context: Context) => homePage(context))
   .all('*', unknown);
 

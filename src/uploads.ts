@@ -9,6 +9,7 @@ import type { Attachment, UpstreamCall } from './core/upstream.ts';
 import { connectionError, readReplyText } from './http/call.ts';
 import { digestOf } from './lib/digest.ts';
 import type { Platform } from './platform.ts';
+import type { Spacing } from './policy/spacing.ts';
 import {
   buildLinkedUpload,
   buildUpload,
@@ -50,7 +51,7 @@ interface Kept {
 }
 
 /** One memory for an app. */
-export function createUploads(config: Config, platform: Platform): Uploads {
+export function createUploads(config: Config, platform: Platform, spacing?: Spacing): Uploads {
   const kept = new Map<string, Kept>();
   let size = 0;
 
@@ -87,6 +88,7 @@ export function createUploads(config: Config, platform: Platform): Uploads {
     signal: AbortSignal,
   ): Promise<Attachment> {
     try {
+      if (spacing) await spacing.turn(platform.now() + config.timeout, signal);
       const reply = await platform.send(call, signal);
       return readUpload(reply, await readReplyText(reply, REPLY_LIMIT), file, key);
     } catch (cause) {

@@ -5,6 +5,7 @@
 import type { Config } from './config.ts';
 import { connectionError, readReplyText } from './http/call.ts';
 import { digestOf } from './lib/digest.ts';
+import { keep } from './lib/recent.ts';
 import type { Platform } from './platform.ts';
 import { BALANCE_LIMIT, buildBalanceCall, readBalance } from './upstreams/poe-usage/index.ts';
 
@@ -39,11 +40,7 @@ export function createVerifiedKeys(
       const id = await digestOf(key, digest);
       if ((until.get(id) ?? 0) > now()) return;
       await askPoe(key, signal);
-      // Taken out first, so that it moves to the end: the oldest are at the front.
-      until.delete(id);
-      until.set(id, now() + GOOD_FOR);
-      const [oldest] = until.keys();
-      if (until.size > MOST && oldest !== undefined) until.delete(oldest);
+      keep(until, id, now() + GOOD_FOR, MOST);
     },
   };
 }

@@ -34,6 +34,7 @@ export async function homePage(context: Context): Promise<Response> {
 <li><code>POST /v1/chat/completions</code>, <code>/v1/responses</code>, <code>/v1/messages</code>, <code>/v1/completions</code>,
 <code>/v1/embeddings</code></li>
 <li><code>GET /v1/models</code>, <code>GET /v1/models/{id}</code></li>
+<li><code>GET /v1/usage</code></li>
 <li><code>GET /health</code>, <code>GET /health?deep=1</code></li>
 </ul>
 `;

@@ -7,6 +7,8 @@ import { GatewayError } from '../core/error.ts';
 /** The signal, and the two ways to be done with it. */
 export interface Deadline {
   readonly signal: AbortSignal;
+  /** When the time is up, in milliseconds since 1970. */
+  readonly endsAt: number;
   /** The answer is whole: nothing is watched any more. */
   release(): void;
   /** Nobody wants the answer: every call under way ends. */
@@ -19,7 +21,12 @@ export interface Deadline {
  * @param timeout Milliseconds for the whole answer.
  * @param onOver Called when nothing is watched any more, once or more often.
  */
-export function startDeadline(client: AbortSignal, timeout: number, onOver?: () => void): Deadline {
+export function startDeadline(
+  client: AbortSignal,
+  now: () => number,
+  timeout: number,
+  onOver?: () => void,
+): Deadline {
   const controller = new AbortController();
   const timer = setTimeout(() => {
     const words = `Poe did not finish its answer within ${timeout / 1000} seconds.`;
@@ -41,5 +48,5 @@ export function startDeadline(client: AbortSignal, timeout: number, onOver?: () 
 
   if (client.aborted) leave();
   else client.addEventListener('abort', leave);
-  return { signal: controller.signal, release, abort };
+  return { signal: controller.signal, endsAt: now() + timeout, release, abort };
 }

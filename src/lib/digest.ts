@@ -12,3 +12,11 @@ export async function digestOf(
   const hash = new Uint8Array(await digest(bytes));
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
+
+/** Of two digests: looks at every character, wherever they begin to differ. */
+export function isSame(one: string, other: string): boolean {
+  let difference = one.length ^ other.length;
+  for (let index = 0; index < one.length; index++)
+    difference |= one.charCodeAt(index) ^ other.charCodeAt(index);
+  return difference === 0;
+}

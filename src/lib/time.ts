@@ -15,3 +15,26 @@ export async function settledWithin(
     clearTimeout(timer);
   }
 }
+
+/** A wait that can be cut short. */
+export interface Pause {
+  /** Resolves when it is over, one way or the other. */
+  readonly over: Promise<void>;
+  end(): void;
+}
+
+/** Waits so many milliseconds, or until the signal aborts. */
+export function pause(milliseconds: number, signal: AbortSignal): Pause {
+  let end = (): void => undefined;
+  const over = new Promise<void>((resolve) => {
+    const timer = setTimeout(() => end(), milliseconds);
+    end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    signal.addEventListener('abort', end);
+  });
+  if (signal.aborted) end();
+  return { over, end };
+}

@@ -8,6 +8,7 @@ import { nodePlatform } from '../../src/hosts/node-platform.ts';
 import type { Platform } from '../../src/platform.ts';
 import { type RecordedRequest, type Simulator, startSimulator } from '../../sim/server.ts';
 import { UPLOAD_PATH } from '../../sim/upload/endpoint.ts';
+import { learnRequest, searchOutput } from '../canaries.ts';
 
 /** A tool call as the client got it. */
 interface HeardCall {
@@ -74,6 +75,7 @@ export interface Gateway {
 /** A simulated Poe, and as many gateways in front of it as a test needs. */
 export interface House {
   readonly poe: Simulator;
+  /** A call that fails is not made again, unless the settings say so: most tests are about the failure. */
   gateway(settings?: Readonly<Record<string, string>>, platform?: Partial<Platform>): Gateway;
   /** What Poe was asked with this key, without its model list; oldest first. */
   asked(key: string): readonly RecordedRequest[];
@@ -102,7 +104,11 @@ export const image = (url: string): object => ({ type: 'image_url', image_url: {
 /** Starts the simulator. */
 export async function startHouse(): Promise<House> {
   const poe = await startSimulator();
-  const node = nodePlatform('error');
+  const node: Platform = {
+    ...nodePlatform('error'),
+    log: (level, message, fields) =>
+      searchOutput('the app', JSON.stringify([level, message, fields])),
+  };
   const asked: House['asked'] = (key) =>
     poe.requests.filter(
       ({ path, headers }) =>
@@ -111,8 +117,12 @@ export async function startHouse(): Promise<House> {
   return {
     poe,
     gateway(settings = {}, platform = {}) {
-      const urls = { POE_BASE_URL: poe.url, POE_UPLOAD_URL: `${poe.url}${UPLOAD_PATH}` };
-      const app = createApp(readConfig({ ...urls, ...settings }), { ...node, ...platform });
+      const usual = {
+        POE_BASE_URL: poe.url,
+        POE_UPLOAD_URL: `${poe.url}${UPLOAD_PATH}`,
+        RETRIES: '0',
+      };
+      const app = createApp(readConfig({ ...usual, ...settings }), { ...node, ...platform });
       const gateway: Gateway = {
         app,
         ask: (model, body = {}, key) => ask(app, model, body, key),
@@ -141,11 +151,11 @@ async function ask(
 ): Promise<Heard> {
   const content = typeof body === 'string' ? body : 'Hello there, world';
   const members = typeof body === 'string' ? {} : body;
-  const request = new Request('http://gateway/v1/chat/completions', {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ model, messages: [{ role: 'user', content }], ...members }),
-  });
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const sent = JSON.stringify({ model, messages: [{ role: 'user', content }], ...members });
+  learnRequest(new Headers(headers), sent);
+  const url = 'http://gateway/v1/chat/completions';
+  const request = new Request(url, { method: 'POST', headers, body: sent });
   return hear(await app.fetch(request));
 }
 

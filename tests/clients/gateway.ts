@@ -14,10 +14,17 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** Node, if no other host is named. */
-export async function startGateway(host: Host = nodeHost()): Promise<Gateway> {
+/**
+ * Node, if no other host is named. A call that fails is not made again, unless the settings say so: most
+ * tests are about the failure.
+ */
+export async function startGateway(
+  host: Host = nodeHost(),
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Gateway> {
   const poe = await startSimulator();
-  const { url, stop } = await host.start({ POE_BASE_URL: poe.url, STORE: 'memory' });
+  const usual = { POE_BASE_URL: poe.url, STORE: 'memory', RETRIES: '0' };
+  const { url, stop } = await host.start({ ...usual, ...settings });
   return {
     url,
     poe,

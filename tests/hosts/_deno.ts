@@ -27,7 +27,11 @@ export function findDeno(): string | undefined {
 
 /** Starts the server of its own, on a free port unless `env` has one. */
 export function launchDenoServer(deno: string, env: Readonly<Record<string, string>>): Launched {
-  const args = ['run', '--unstable-no-legacy-abort', ...PERMISSIONS, 'src/hosts/deno-server.ts'];
+  const { CONFIG_DIR } = env;
+  // As `npm run start:deno` gives it.
+  const files = CONFIG_DIR && `--allow-read=${CONFIG_DIR}/config.toml,${CONFIG_DIR}/models.yaml`;
+  const permissions = [...PERMISSIONS, ...(files ? [files] : [])];
+  const args = ['run', '--unstable-no-legacy-abort', ...permissions, 'src/hosts/deno-server.ts'];
   return launch(deno, args, { ...DENO_ENVIRONMENT, PORT: '0', HOST: '127.0.0.1', ...env });
 }
 

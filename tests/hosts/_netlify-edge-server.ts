@@ -9,6 +9,7 @@ import handler, { config } from '../../netlify/edge-functions/handler.ts';
 /** @see https://docs.deno.com/api/deno/~/Deno.serve */
 declare const Deno: {
   readonly args: readonly string[];
+  readonly env: { get(name: string): string | undefined };
   serve(
     options: { port: number; hostname: string; onListen(address: { port: number }): void },
     answer: (
@@ -54,6 +55,8 @@ const server = Deno.serve(
       'x-nf-deploy-context': 'production',
       'x-nf-deploy-published': '1',
     });
+    const blobs = Deno.env.get('SITE_BLOBS');
+    if (blobs !== undefined) headers.set('x-nf-blobs-info', btoa(blobs));
     for (const [name, value] of request.headers) headers.set(name, value);
     return handleRequest(new Request(request, { headers }), { handler }, { rawLogger });
   },

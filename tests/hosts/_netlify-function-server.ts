@@ -74,6 +74,8 @@ async function fromPackage(entry: string): Promise<Invoke> {
   return module.handler;
 }
 
+const blobs = process.env['SITE_BLOBS'];
+
 /** Lambda takes a body whole and as text, so the proxy has read it to its end before it asks. */
 async function toEvent(request: IncomingMessage): Promise<object> {
   const { method, headers, url = '/', socket } = request;
@@ -97,6 +99,8 @@ async function toEvent(request: IncomingMessage): Promise<object> {
     body: body.toString(isText ? 'utf8' : 'base64'),
     isBase64Encoded: !isText,
     route: '/*',
+    // Where the site's blobs are, and how to come by them.
+    ...(blobs !== undefined && { blobs: btoa(blobs) }),
     flags: {},
   };
 }

@@ -3,9 +3,11 @@
  * and its connections to Poe.
  */
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSimulator, type Simulator } from '../../sim/server.ts';
 import { newCaller } from './_caller.ts';
@@ -24,6 +26,8 @@ export function describeServer(
       simulator = await startSimulator();
     });
     afterAll(() => simulator.close());
+    const folders: string[] = [];
+    afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
 
     async function start(env: Readonly<Record<string, string>>): Promise<[Launched, string]> {
       const server = launchServer(env);
@@ -74,21 +78,32 @@ export function describeServer(
       await expect(answer.next()).rejects.toThrow('terminated');
     });
 
+    /** A new folder with these files, for `CONFIG_DIR`. */
+    async function folderOf(files: Readonly<Record<string, string>>): Promise<string> {
+      const folder = await mkdtemp(join(tmpdir(), 'poeway-files-'));
+      folders.push(folder);
+      for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text);
+      return folder;
+    }
+
     test('names every wrong setting at once, without its value, and exits with 1', async () => {
+      const files = { 'config.toml': 'idle-timeout = "secret-3"', 'models.yaml': '- secret-4' };
       const env = { PORT: 'secret-1', TIMEOUT: '-17', POE_BASE_URL: 'ftp://secret-2' };
-      const { code, stdout, stderr } = await launchServer(env).exit;
+      const CONFIG_DIR = await folderOf(files);
+      const { code, stdout, stderr } = await launchServer({ ...env, CONFIG_DIR }).exit;
       expect(code).toBe(1);
       expect(stdout).toBe('');
-      for (const setting of Object.keys(env))
+      for (const setting of [...Object.keys(env), 'idle-timeout in config\\.toml', 'models\\.yaml'])
         expect(stderr).toMatch(new RegExp(`^  - ${setting} must be `, 'm'));
       expect(stderr).not.toMatch(/secret|-17|ftp/);
       expect(stderr).not.toMatch(/^\s+at /m);
     });
 
-    test('says in one line that its port is taken, and exits with 1', async () => {
+    test('says in one line that its port, which is in a file, is taken, and exits with 1', async () => {
       const other = createServer();
       const port = await listen(other);
-      const { code, stderr } = await launchServer({ PORT: String(port) }).exit;
+      const CONFIG_DIR = await folderOf({ 'config.toml': `port = ${port}` });
+      const { code, stderr } = await launchServer({ PORT: '', CONFIG_DIR }).exit;
       other.close();
       expect(code).toBe(1);
       expect(stderr).toMatch(/^.* in use.*\n$/);

@@ -14,7 +14,7 @@ import { startNode } from './_node.ts';
  * Just above today's size, minified and compressed (decisions 5 and 6). Whoever needs more raises it, and
  * knows then what the feature cost; whoever made the worker smaller lowers it.
  */
-const WORKER_LIMIT = 84 * 1024;
+const WORKER_LIMIT = 100 * 1024;
 
 describe('the worker bundle', () => {
   test('is small', async () => {

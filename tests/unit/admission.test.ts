@@ -48,6 +48,7 @@ function setUp({ known, given, after = 0 }: House) {
     config: readConfig({}),
     platform: { log: (_: string, message: string) => logged.push(message) },
     beside: () => undefined,
+    modelMaps: { current: () => readConfig({}).modelMap },
     catalogue: {
       peek: () => known && listOf(known),
       isMissing: () => known === undefined,

@@ -95,10 +95,8 @@ describe('another way', () => {
   });
 
   it('that does not work either leaves the first one’s words', async () => {
-    const { answer, calls, settle } = ask({}, [
-      { status: 404, headers: {} },
-      { status: 500, headers: {} },
-    ]);
+    const heads = [404, 500].map((status) => ({ status, headers: {} }));
+    const { answer, calls, settle } = ask({}, heads, { RETRIES: '0' });
     await settle();
     calls[0]?.say(GONE);
     calls[0]?.close();
@@ -221,5 +219,146 @@ describe('a client that leaves', () => {
     expect(calls).toHaveLength(asked);
     for (const call of calls) expect(call.letGo).not.toEqual([]);
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('the same again', () => {
+  const BUSY: Head = { status: 503, headers: {} };
+  const ANSWER = chunk({ content: 'Cold.' }) + chunk({}, 'stop') + DONE;
+  const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
+
+  async function busy(body: object, heads: readonly Head[], settings?: Record<string, string>) {
+    const asked = ask(body, heads, settings);
+    await asked.settle();
+    asked.calls[0]?.close();
+    return asked;
+  }
+
+  it.each([true, false])('is asked where Poe could not answer (stream: %s)', async (stream) => {
+    const { answer, calls } = await busy({ stream }, [BUSY]);
+    await pass(250);
+    calls[1]?.say(ANSWER);
+    const response = await answer;
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('Cold.');
+    expect(calls.map(({ call }) => call.body)).toEqual([calls[0]?.call.body, calls[0]?.call.body]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('waits as long as Poe says, and meanwhile the client is kept alive', async () => {
+    const limited = { status: 429, headers: { 'retry-after': '20' } };
+    const { answer, calls } = await busy({}, [limited]);
+    await pass(19_999);
+    expect(calls).toHaveLength(1);
+    const text = (await answer).text();
+    await pass(15_000);
+    expect(calls).toHaveLength(2);
+    calls[1]?.say(ANSWER);
+    expect(await text).toMatch(/^: keep-alive\n\ndata: .*Cold\./s);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it.each([
+    { retryAfter: '21', timeout: '600' },
+    { retryAfter: '5', timeout: '5' },
+  ])('is not asked when that is too long: $retryAfter', async ({ retryAfter, timeout }) => {
+    const head = { status: 429, headers: { 'retry-after': retryAfter } };
+    const { answer, calls } = await busy({}, [head], { TIMEOUT: timeout });
+    const response = await answer;
+    expect(response.status).toBe(429);
+    expect(response.headers.get('retry-after')).toBe(retryAfter);
+    expect(calls).toHaveLength(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it.each([
+    { what: 'has begun', say: chunk({ content: 'Co' }) },
+    { what: 'has a head', say: '' },
+  ])('is not asked when an answer $what', async ({ say }) => {
+    const { answer, calls, settle } = ask({}, []);
+    await settle();
+    calls[0]?.say(say);
+    await settle();
+    calls[0]?.breakOff(new Error('reset'));
+    await (await answer).text();
+    await pass(5_000);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('is asked where a file could not be uploaded, with that file', async () => {
+    const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } };
+    const messages = [{ role: 'user', content: [{ type: 'text', text: 'What is it?' }, image] }];
+    const json = { headers: { 'content-type': 'application/json' } };
+    const { answer, calls } = ask({ messages }, [BUSY, json], { UPSTREAM: 'bot' });
+    // What is uploaded is digested first, in a thread of its own.
+    const asked = (times: number) => vi.waitFor(() => expect(calls).toHaveLength(times));
+    await asked(1);
+    calls[0]?.close();
+    await asked(2);
+    const url = 'https://pfst.cf2.poecdn.net/base/image/1';
+    calls[1]?.say(JSON.stringify({ attachment_url: url, mime_type: 'image/png' }));
+    calls[1]?.close();
+    await asked(3);
+    expect(String(calls[2]?.call.body)).toContain(url);
+    calls[2]?.say(NATIVE);
+    expect(await (await answer).text()).toContain('Cold.');
+  });
+
+  it('goes on in the round that it is in', async () => {
+    const { answer, calls, settle } = ask({ tools: [TOOL] }, [REFUSED, {}, BUSY]);
+    await settle();
+    calls[0]?.say(REFUSAL);
+    calls[0]?.close();
+    await settle();
+    calls[1]?.say(chunk({ content: WRONG }) + chunk({}, 'stop') + DONE);
+    await settle();
+    calls[2]?.close();
+    await pass(250);
+    expect(calls).toHaveLength(4);
+    expect(calls[3]?.call.body).toBe(calls[2]?.call.body);
+    calls[3]?.say(chunk({ content: RIGHT }) + chunk({}, 'stop') + DONE);
+    expect(await (await answer).text()).toContain(String.raw`{\"city\":\"Oslo\"}`);
+  });
+
+  it('tells the client not to try as often, in the words of the last failure', async () => {
+    const { answer, calls, settle } = await busy({}, [BUSY, BUSY, BUSY], { RETRIES: '2' });
+    for (const index of [1, 2]) {
+      await pass(500);
+      calls[index]?.close();
+    }
+    await settle();
+    const response = await answer;
+    expect(response.status).toBe(503);
+    expect(response.headers.get('x-should-retry')).toBe('false');
+    expect(calls).toHaveLength(3);
+  });
+
+  it('is left to the client where the owner wants no tries', async () => {
+    const { answer, calls } = await busy({}, [BUSY], { RETRIES: '0' });
+    const response = await answer;
+    expect(response.headers.get('x-should-retry')).toBeNull();
+    expect(calls).toHaveLength(1);
+  });
+
+  it.each([true, false])('is not asked for a client that left (stream: %s)', async (stream) => {
+    const slow = { status: 503, headers: { 'retry-after': '9' } };
+    const { answer, calls, client, settle } = await busy({ stream }, [slow]);
+    await pass(1_000);
+    client.abort();
+    await settle();
+    expect((await answer).status).toBe(499);
+    await pass(20_000);
+    expect(calls).toHaveLength(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is not asked for a client that stops reading the stream', async () => {
+    const slow = { status: 503, headers: { 'retry-after': '18' } };
+    const { answer, calls } = await busy({}, [slow]);
+    await pass(16_000);
+    await (await answer).body?.cancel();
+    expect(vi.getTimerCount()).toBe(0);
+    await pass(20_000);
+    expect(calls).toHaveLength(1);
   });
 });

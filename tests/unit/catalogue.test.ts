@@ -150,12 +150,40 @@ describe('the catalogue', () => {
     expect(calls).toHaveLength(2);
   });
 
-  it('asks Poe every time it is asked whether Poe is there', async () => {
-    const { state, catalogue, calls } = shelf(list('a'));
-    await catalogue.ask();
-    await catalogue.ask();
+  it('asks whether Poe is there whatever is at hand, but once in ten seconds', async () => {
+    const { state, ids, catalogue, calls } = shelf(list('a'));
+    await ids();
+    await catalogue.check();
     expect(calls).toHaveLength(2);
     state.answer = refusal(500);
-    await expect(catalogue.ask()).rejects.toMatchObject({ kind: 'upstream-failed' });
+    state.time = 9_999;
+    await catalogue.check();
+    expect(calls).toHaveLength(2);
+    for (state.time = 10_000; state.time < 20_000; state.time += 3_000)
+      await expect(catalogue.check()).rejects.toMatchObject({ kind: 'upstream-failed' });
+    expect(calls).toHaveLength(3);
+    state.answer = list('a');
+    state.time = 20_000;
+    await catalogue.check();
+    expect(calls).toHaveLength(4);
+  });
+
+  it('lets all who come while one asks whether Poe is there wait for what that one finds', async () => {
+    let arrive: (reply: RecordedReply) => void = () => undefined;
+    const { catalogue, calls } = shelf(() => new Promise((resolve) => (arrive = resolve)));
+    const checks = Array.from({ length: 50 }, () => catalogue.check());
+    expect(calls).toHaveLength(1);
+    arrive(list('a')());
+    await Promise.all(checks);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('asks itself when the one who asks does not come back', async () => {
+    const { state, catalogue, calls } = shelf(() => new Promise(() => undefined));
+    void catalogue.check();
+    state.answer = list('a');
+    state.time = 10_000;
+    await catalogue.check();
+    expect(calls).toHaveLength(2);
   });
 });

@@ -42,6 +42,8 @@ async function asked({ head, stream = true, stop = [] }: Options = {}) {
     onReply: () => undefined,
     unexpected: (cause) => new GatewayError('internal', String(cause)),
     signal: deadline.signal,
+    endsAt: Infinity,
+    spacing: undefined,
   });
   const run = async (): Promise<void> => {
     while (!source.over) await source.advance();

@@ -47,4 +47,10 @@ export const anthropicDialect: Dialect = {
   error: anthropicError,
   status: ({ kind, status }) => (kind === 'overloaded' ? OVERLOADED : status),
   requestIdHeader: 'request-id',
+  limitHeaders: (limit, remaining, resetAt) => ({
+    'anthropic-ratelimit-requests-limit': String(limit),
+    'anthropic-ratelimit-requests-remaining': String(remaining),
+    // To the second, as Anthropic has it.
+    'anthropic-ratelimit-requests-reset': `${new Date(Math.ceil(resetAt / 1000) * 1000).toISOString().slice(0, 19)}Z`,
+  }),
 };

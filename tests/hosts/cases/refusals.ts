@@ -1,7 +1,7 @@
 /** Cases of the host suite: errors of Poe's and of the caller's, in the words that clients read. */
 import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
 import { expect, test } from 'vitest';
-import { CORS_ORIGIN, KEY } from '../_client.ts';
+import { askChat, CORS_ORIGIN, KEY } from '../_client.ts';
 import { SETTINGS, type Subject } from '../_subject.ts';
 
 const TOO_LARGE = Number(SETTINGS.MAX_REQUEST_SIZE) + 1;
@@ -45,6 +45,16 @@ export function refusals({ host, url, caller }: Subject): void {
           code: 'insufficient_quota',
         },
       });
+    },
+  );
+
+  test.each([false, true])(
+    'asks again where Poe could not answer, with stream %s',
+    async (stream) => {
+      const key = `busy-once-${caller().key}`;
+      const response = await askChat(url(), key, { model: 'Echo', stream });
+      expect(response.status).toBe(200);
+      expect(await response.text()).toContain(stream ? '[DONE]' : 'Hello there, world');
     },
   );
 

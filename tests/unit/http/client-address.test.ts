@@ -1,6 +1,6 @@
 /** The client's address: from the one header that is trusted, and from no other. */
 import { expect, it } from 'vitest';
-import { clientAddress } from '../../../src/http/client-address.ts';
+import { addressBlock, clientAddress } from '../../../src/http/client-address.ts';
 
 it.each([
   { sent: '203.0.113.7', address: '203.0.113.7' },
@@ -17,4 +17,23 @@ it('is in no header that is not named, however it is called', () => {
   const headers = new Headers({ 'x-forwarded-for': '203.0.113.7', 'x-real-ip': '203.0.113.7' });
   expect(clientAddress(headers, undefined)).toBeUndefined();
   expect(clientAddress(headers, 'fly-client-ip')).toBeUndefined();
+});
+
+it.each([
+  { address: '203.0.113.7', block: '203.0.113.7' },
+  { address: '203.0.113.7:50123', block: '203.0.113.7' },
+  { address: '::ffff:203.0.113.7', block: '203.0.113.7' },
+  { address: '::ffff:cb00:7107', block: '203.0.113.7' },
+  { address: '2001:db8:1:2:3:4:5:6', block: '2001:db8:1:2::/64' },
+  { address: '2001:DB8:1:2::1', block: '2001:db8:1:2::/64' },
+  { address: '2001:db8:0:0:ffff::1', block: '2001:db8:0:0::/64' },
+  { address: '[2001:db8:1:2::9]:443', block: '2001:db8:1:2::/64' },
+  { address: '2001:db8::7', block: '2001:db8:0:0::/64' },
+  { address: 'fe80::1%eth0', block: 'fe80:0:0:0::/64' },
+  { address: '::1', block: '0:0:0:0::/64' },
+  { address: 'Unknown', block: 'unknown' },
+  { address: ':::::', block: ':::::' },
+  { address: '', block: '' },
+])('"$address" counts for $block', ({ address, block }) => {
+  expect(addressBlock(address)).toBe(block);
 });

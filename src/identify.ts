@@ -1,0 +1,146 @@
+/**
+ * At the door: who calls, and may they come in now? First the limit of their address, then the token or
+ * key that they show, with a guard against guessing, then the token's own limit.
+ */
+import type { Config } from './config.ts';
+import { GatewayError } from './core/error.ts';
+import { addressBlock } from './http/client-address.ts';
+import type { LogFields, Platform } from './platform.ts';
+import { type Caller, createAccess, isCredentialShown } from './policy/access.ts';
+import { createLoginGuard } from './policy/login-guard.ts';
+import { createRateLimits, type RateLimits, type Taken } from './policy/rate-limit.ts';
+import type { Store } from './stores/store.ts';
+
+/** Of a limiter that does not say when it lets pass again: the shorter one of its possible periods. */
+const LIMITER_WAIT = 10;
+
+/** A request at the door. */
+interface Visitor {
+  readonly headers: Headers;
+  /** Undefined where nobody knows it: then no limit of addresses holds. */
+  readonly address: string | undefined;
+  /** Work that goes on when the reply has left. It does not reject. */
+  beside(work: Promise<void>): void;
+  /** Facts for the log line. */
+  note(fields: LogFields): void;
+  /** What is left of the limit that the reply is to tell of. */
+  limited(taken: Taken): void;
+}
+
+/**
+ * Lets a request in and counts it.
+ *
+ * @throws {GatewayError} `unauthenticated`, `rate-limited`
+ */
+export type Identify = (visitor: Visitor) => Promise<Caller>;
+
+/** One for an app. @param store Counts for all instances, where it can. */
+export function createIdentify(
+  config: Config,
+  { digest, now, log, limiters = {} }: Platform,
+  store: Store | undefined,
+): Identify {
+  const { addressRateLimit, tokenRateLimit, ownKeys } = config;
+  const access = createAccess(config, digest);
+  const newLimits = (): RateLimits =>
+    createRateLimits(now, store, ({ message }) =>
+      log('warn', 'The store takes no counts: each instance holds limits for itself.', {
+        error: message,
+      }),
+    );
+  const tokens = newLimits();
+  const addresses = newLimits();
+  const guard = createLoginGuard({
+    now,
+    limits: addresses,
+    store,
+    warn: (address) =>
+      log('warn', 'Too many wrong access tokens: for now this address is told nothing more.', {
+        address,
+      }),
+  });
+  /** Where own keys are let in a wrong token is taken for one of them, and Poe refuses it. */
+  const isGuarded = ownKeys === 'deny';
+
+  async function identify(visitor: Visitor): Promise<Caller> {
+    const address = visitor.address === undefined ? undefined : addressBlock(visitor.address);
+    if (address !== undefined) await limitAddress(address, visitor);
+    const caller = await login(address, visitor);
+    if (caller.kind === 'token') await limitToken(caller, visitor);
+    return caller;
+  }
+
+  async function limitAddress(address: string, visitor: Visitor): Promise<void> {
+    const subject = 'Your address';
+    if (addressRateLimit !== undefined) {
+      const taken = await addresses.take(`address:${address}`, addressRateLimit);
+      if (taken.retryAfter !== undefined) throw tooMany(subject, taken, visitor);
+    }
+    await askLimiter('address', address, subject);
+  }
+
+  async function limitToken(
+    { name, rpm = tokenRateLimit }: Extract<Caller, { kind: 'token' }>,
+    visitor: Visitor,
+  ): Promise<void> {
+    const subject = 'This access token';
+    visitor.note({ token: name });
+    if (rpm !== undefined) {
+      const taken = await tokens.take(`token:${name}`, rpm);
+      if (taken.retryAfter !== undefined) throw tooMany(subject, taken, visitor);
+      visitor.limited(taken);
+    }
+    await askLimiter('token', name, subject);
+  }
+
+  /**
+   * While an address is locked a right token is told the same as a wrong one, unless it has come from
+   * there before. The count is looked at after the token: however many are shown at once, few are told.
+   */
+  async function login(address: string | undefined, visitor: Visitor): Promise<Caller> {
+    const isWatched = isGuarded && address !== undefined && isCredentialShown(visitor.headers);
+    if (!isWatched) return await access.identify(visitor.headers);
+    try {
+      const caller = await access.identify(visitor.headers);
+      if (caller.kind === 'token')
+        refuse(await guard.came(address, caller.name, (work) => visitor.beside(work)));
+      return caller;
+    } catch (error) {
+      if (error instanceof GatewayError && error.kind === 'unauthenticated')
+        refuse(await guard.failed(address));
+      throw error;
+    }
+  }
+
+  async function askLimiter(
+    kind: 'address' | 'token',
+    key: string,
+    subject: string,
+  ): Promise<void> {
+    try {
+      if (!limiters[kind] || (await limiters[kind].limit({ key })).success) return;
+    } catch (error) {
+      // Rather too many requests than none.
+      log('warn', 'The rate limiter of this host does not answer.', { error: String(error) });
+      return;
+    }
+    const words = `${subject} has asked too often. Try again in ${LIMITER_WAIT} s.`;
+    throw new GatewayError('rate-limited', words, { retryAfter: LIMITER_WAIT });
+  }
+
+  return identify;
+}
+
+function tooMany(subject: string, taken: Taken, visitor: Visitor): GatewayError {
+  visitor.limited(taken);
+  const { limit, retryAfter } = taken;
+  const times = limit === 1 ? 'once' : `${limit} times`;
+  const words = `${subject} may ask ${times} a minute. Try again in ${retryAfter} s.`;
+  return new GatewayError('rate-limited', words, { retryAfter });
+}
+
+function refuse(retryAfter: number | undefined): void {
+  if (retryAfter === undefined) return;
+  const words = `Too many wrong access tokens came from your address. Try again in ${retryAfter} s.`;
+  throw new GatewayError('rate-limited', words, { retryAfter });
+}
