@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     // Modules are loaded once for each thread, not for each of two hundred files: half of the time.
     isolate: false,
+    globalSetup: ['tests/build.ts'],
     setupFiles: ['tests/setup.ts'],
     reporters: ['default', './tests/count-reporter.ts'],
     testTimeout: 15_000,

@@ -3,7 +3,7 @@
  * the reply that `routes.ts` makes of it. Knows sockets; knows nothing of bots.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { bearerKey } from './auth.ts';
+import { bearerKey, Callers } from './auth.ts';
 import type { Call } from './call.ts';
 import { controlReply } from './control.ts';
 import { readBody, type RequestBody } from './request-body.ts';
@@ -49,6 +49,7 @@ interface Options {
 /** All that one simulator remembers. */
 interface State {
   readonly log: RequestLog;
+  readonly callers: Callers;
   readonly uploads: Uploads;
   readonly expenses: Expenses;
   readonly options: Options;
@@ -78,7 +79,7 @@ function recorded(request: IncomingMessage, body: unknown): RecordedRequest {
 function callOf(
   request: IncomingMessage,
   body: unknown,
-  { uploads, expenses }: Pick<State, 'uploads' | 'expenses'>,
+  { callers, uploads, expenses }: Pick<State, 'callers' | 'uploads' | 'expenses'>,
 ): Call {
   const { authorization } = request.headers;
   return {
@@ -88,6 +89,7 @@ function callOf(
     authorization,
     headers: headersOf(request),
     body,
+    callers,
     uploads,
     expenses,
   };
@@ -145,7 +147,13 @@ export async function startSimulator(options: Options = {}): Promise<Simulator> 
   const { port = 0, host = '127.0.0.1' } = options;
   const log = new RequestLog();
   const uploads = new Uploads(options.uploadLimit);
-  const state: State = { log, uploads, expenses: new Expenses(), options };
+  const state: State = {
+    log,
+    callers: new Callers(),
+    uploads,
+    expenses: new Expenses(),
+    options,
+  };
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     void serve(state, request, response);
   });

@@ -2,7 +2,6 @@
  * `POST /v1/chat/completions`: key, then bot, then the strict checks, then the answer. The order
  * of the refusals is part of the imitation.
  */
-import { admit } from '../auth.ts';
 import { findBot } from '../bots.ts';
 import type { Bot } from '../bot.ts';
 import type { Call } from '../call.ts';
@@ -22,8 +21,8 @@ function answer(request: JsonObject, bot: Bot, key: string): Reply {
 }
 
 /** Answers a chat completions request. */
-export function chatCompletions({ key, body }: Call): Reply {
-  const admitted = admit(key);
+export function chatCompletions({ callers, key, body }: Call): Reply {
+  const admitted = callers.admit(key);
   if (typeof admitted !== 'string') return failureReply(admitted);
   if (!isObject(body)) {
     return failureReply(rejected('The body must be a JSON object.', 'body', 'invalid_json'));

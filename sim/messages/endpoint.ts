@@ -3,7 +3,6 @@
  * Poe's gateway; then what the vendor refuses; then the answer, whole or streamed.
  */
 import { settled } from '../answers/settle.ts';
-import { admit } from '../auth.ts';
 import type { Bot, MessagesManner, Speech } from '../bot.ts';
 import type { Call } from '../call.ts';
 import { unknownModel, type Failure } from '../failure.ts';
@@ -98,12 +97,12 @@ function answerOf(request: JsonObject, bot: Bot, key: string, beta: string | und
 
 /** Answers a messages request. */
 export function createMessage(call: Call): Reply {
-  const { body, headers } = call;
+  const { body, callers, headers } = call;
   const request = isObject(body) ? body : {};
   const { model } = request;
   const bot = typeof model === 'string' ? findClaude(model) : undefined;
   const refuse = (what: Failure): Reply => gatewayReply(what, mannerOf(bot)?.gatewayErrors);
-  const admitted = admit(keyOf(call));
+  const admitted = callers.admit(keyOf(call));
   if (typeof admitted !== 'string') return refuse(admitted);
   if (!headers['anthropic-version'])
     return refuse(refused('anthropic-version: header is required'));

@@ -2,7 +2,6 @@
  * `POST /bot/{name}`: Poe's native protocol. Key, then request, then bot, then the answer as events
  * under status 200. The order of the refusals is a guess: none was recorded.
  */
-import { admit } from '../auth.ts';
 import type { Bot, Speech, Spelling } from '../bot.ts';
 import { findBot } from '../bots.ts';
 import type { Call } from '../call.ts';
@@ -83,9 +82,9 @@ function nameIn({ pathname }: URL): string | undefined {
 }
 
 /** Answers a native request. */
-export function queryBot({ key, body, url, uploads }: Call): Reply {
+export function queryBot({ callers, key, body, url, uploads }: Call): Reply {
   const refuse = (failure: Failure): Reply => nativeRefusal(failure, key);
-  const admitted = admit(key);
+  const admitted = callers.admit(key);
   if (typeof admitted !== 'string') return refuse(admitted);
   if (!isObject(body)) {
     return refuse(rejected('The body must be a JSON object.', 'body', 'invalid_json'));

@@ -3,7 +3,6 @@
  * then the answer, whole or streamed.
  */
 import { settled } from '../answers/settle.ts';
-import { admit } from '../auth.ts';
 import type { Bot, Speech } from '../bot.ts';
 import { findBot } from '../bots.ts';
 import type { Call } from '../call.ts';
@@ -56,8 +55,8 @@ function botFailure(model: string, bot: Bot | undefined): Failure | undefined {
 }
 
 /** Answers a responses request. */
-export function createResponse({ key, body }: Call): Reply {
-  const admitted = admit(key);
+export function createResponse({ callers, key, body }: Call): Reply {
+  const admitted = callers.admit(key);
   if (typeof admitted !== 'string') return failureReply(admitted);
   if (!isObject(body)) {
     return failureReply(rejected('The body must be a JSON object.', 'body', 'invalid_json'));

@@ -3,7 +3,6 @@
  * the key's calls to this simulator have cost. These calls cost nothing, so a key without points may make
  * them and sees a balance of 0.
  */
-import { admit, isOutOfPoints } from '../auth.ts';
 import type { Call, Endpoint } from '../call.ts';
 import { documented, failureReply, rejected } from '../failure.ts';
 import { jsonReply, type Reply } from '../wire/reply.ts';
@@ -17,13 +16,14 @@ const HIGHEST_LIMIT = 100;
 /** Turns away every key that Poe would, the poor ones aside. */
 function forGoodKeys(endpoint: Endpoint): Endpoint {
   return (call) => {
-    const admitted = isOutOfPoints(call.key) ? '' : admit(call.key);
+    const { callers, key } = call;
+    const admitted = callers.isOutOfPoints(key) ? '' : callers.admit(key);
     return typeof admitted === 'string' ? endpoint(call) : failureReply(admitted);
   };
 }
 
-function balanceOf({ key }: Call): Reply {
-  const points = isOutOfPoints(key) ? 0 : BALANCE;
+function balanceOf({ callers, key }: Call): Reply {
+  const points = callers.isOutOfPoints(key) ? 0 : BALANCE;
   const dollars = (points / POINTS_A_DOLLAR).toFixed(2);
   return jsonReply({
     current_point_balance: points,

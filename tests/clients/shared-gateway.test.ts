@@ -138,6 +138,7 @@ describe.each<Host>([nodeHost(), workerd])('a shared gateway on $name', (host) =
         expect(stdout).not.toMatch(/(bad|poor|flaky|good)-one|token-of/);
       }
     },
+    60_000,
   );
 
   test('serves own keys beside the pool where its owner says so', async () => {

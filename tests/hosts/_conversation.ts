@@ -1,5 +1,5 @@
 /** Conversations over `/v1/responses` that go on from what was kept. */
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { Simulator } from '../../sim/server.ts';
 import { KEY } from './_client.ts';
 
@@ -28,7 +28,9 @@ export async function respond(
 
 /** The second turn, for which Poe is sent the first. What is kept is written beside the answer: it may be there a moment later. */
 export async function continuesAt(simulator: Simulator, url: string, id: string): Promise<void> {
-  await expect.poll(async () => (await respond(url, 'And then?', id)).status).toBe(200);
-  const body = simulator.requests.at(-1)?.body as { messages?: unknown[]; input?: unknown[] };
+  const question = `And then, after ${id}?`;
+  await vi.waitFor(async () => expect((await respond(url, question, id)).status).toBe(200));
+  const asked = simulator.requests.findLast(({ body }) => JSON.stringify(body)?.includes(question));
+  const body = asked?.body as { messages?: unknown[]; input?: unknown[] };
   expect(body.messages ?? body.input).toHaveLength(3);
 }

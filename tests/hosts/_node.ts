@@ -1,10 +1,8 @@
-/** Node as a host: the entry file under tsx, as `npm start` runs it, or any other module. */
+/** Node as a host: the built server (`build.ts`), or any other module. */
 import process from 'node:process';
+import { inject } from 'vitest';
 import type { Host, RunningHost } from './_host.ts';
 import { launch, type Launched } from './_process.ts';
-
-/** `src/hosts/node.ts` without a build. One process: the tsx command would put a second around it. */
-const SOURCE: readonly string[] = ['--import', 'tsx', 'src/hosts/node.ts'];
 
 /** Port 0: the system chooses a free one, and the host's log says which. */
 const ANYWHERE = { PORT: '0', HOST: '127.0.0.1' };
@@ -20,7 +18,7 @@ export interface NodeProcess extends RunningHost {
 /** Starts Node with `env` as it stands: for settings that keep it from serving. */
 export function launchNode(
   env: Readonly<Record<string, string>>,
-  args: readonly string[] = SOURCE,
+  args: readonly string[] = [inject('nodeServer')],
 ): Launched {
   return launch(process.execPath, args, { ...ANYWHERE, ...env });
 }
@@ -28,21 +26,18 @@ export function launchNode(
 /** Starts Node and waits until it serves. */
 export async function startNode(
   env: Readonly<Record<string, string>>,
-  args: readonly string[] = SOURCE,
+  args: readonly string[] = [inject('nodeServer')],
 ): Promise<NodeProcess> {
   const node = launchNode(env, args);
   const [, url = ''] = await node.prints(LISTENS);
   return { url, process: node, stop: () => node.stop() };
 }
 
-/**
- * @param name What the tests are listed under.
- * @param args What Node is to run.
- */
-export function nodeHost(name = 'Node', args: readonly string[] = SOURCE): Host {
+/** As a host of the suite. */
+export function nodeHost(): Host {
   return {
-    name,
-    start: (env) => startNode(env, args),
+    name: 'Node',
+    start: (env) => startNode(env),
     notices: { abortMidStream: true, abortBeforeHeaders: true },
     longestHeader: 1024 * 1024,
   };

@@ -6,7 +6,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundle } from '../../scripts/bundle.ts';
+import { inject } from 'vitest';
 import type { Host, RunningHost } from './_host.ts';
 import { launch } from './_process.ts';
 
@@ -76,7 +76,7 @@ export async function startWorkerd(
 ): Promise<RunningHost> {
   const directory = await mkdtemp(join(tmpdir(), 'poeway-workerd-'));
   const configFile = join(directory, 'config.capnp');
-  const code = worker ?? (await bundle('worker')).code;
+  const code = worker ?? (await readFile(inject('worker'), 'utf8'));
   const files = { ...added?.files, [MODULE]: code };
   for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
   await writeFile(configFile, await config(Object.keys(env), added));

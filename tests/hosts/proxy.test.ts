@@ -8,8 +8,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { bundle } from '../../scripts/bundle.ts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startSimulator, type Simulator } from '../../sim/server.ts';
 import { UPLOAD_PATH } from '../../sim/upload/endpoint.ts';
 import { findBun, launchBun } from './_bun.ts';
@@ -32,6 +31,7 @@ const WORDS = 'Hello there, world';
 
 const certificate = makeCertificate('poe.test', 'files.test', 'localhost');
 let folder: string;
+const proxies: TestProxy[] = [];
 let trust: Settings;
 let poe: Simulator;
 /** The simulator, asked over TLS. */
@@ -44,7 +44,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'poeway-proxy-'));
   const file = join(folder, 'certificate.pem');
   await writeFile(file, certificate.cert);
-  await writeFile(built(), (await bundle('node')).code);
   trust = { NODE_EXTRA_CA_CERTS: file, DENO_CERT: file };
   poe = await startSimulator();
   const port = Number(new URL(poe.url).port);
@@ -62,14 +61,12 @@ beforeAll(async () => {
   };
 });
 afterAll(async () => {
+  for (const proxy of proxies) proxy.close();
   await poe.close();
   securePoe.close();
   vectors.close();
   await rm(folder, { recursive: true });
 });
-
-/** Node's server in one file: it starts in no time, which counts here. */
-const built = (): string => join(folder, 'node.mjs');
 
 /** Where Poe is, to the proxy. */
 const poeAt = (scheme: string): Settings => ({
@@ -79,9 +76,9 @@ const poeAt = (scheme: string): Settings => ({
 
 /** Lists the tests of one runtime. */
 function describeProxies(name: string, launchServer: (env: Settings) => Launched): void {
-  describe(`${name} with a proxy`, () => {
+  describe.concurrent(`${name} with a proxy`, () => {
     async function start(env: Settings): Promise<{ url: string; stop(): Promise<Exit> }> {
-      const server = launchServer({ ...trust, ...env });
+      const server = launchServer({ ...trust, RETRIES: '0', ...env });
       const [, url = ''] = await server.prints(LISTENS);
       return { url, stop: () => server.stop() };
     }
@@ -91,7 +88,7 @@ function describeProxies(name: string, launchServer: (env: Settings) => Launched
       env: (address: string) => Settings,
     ): Promise<Caller & { proxy: TestProxy; url: string; stop(): Promise<Exit> }> {
       const proxy = await startProxy(options);
-      onTestFinished(() => proxy.close());
+      proxies.push(proxy);
       const server = await start(env(proxy.address));
       return { ...newCaller(server.url, poe), ...server, proxy };
     }
@@ -252,7 +249,7 @@ function describeProxies(name: string, launchServer: (env: Settings) => Launched
         await expect(text ? text.next() : asked).rejects.toThrow(/abort/);
         await expect(waitFor('aborted')).resolves.toBeDefined();
         await stop();
-        await expect.poll(() => proxy.open()).toBe(0);
+        await vi.waitFor(() => expect(proxy.open()).toBe(0));
       },
     );
 
@@ -265,7 +262,7 @@ function describeProxies(name: string, launchServer: (env: Settings) => Launched
   });
 }
 
-describeProxies('Node', (env) => launchNode(env, [built()]));
+describeProxies('Node', (env) => launchNode(env));
 withRuntime('Bun', findBun(), (bun) => describeProxies('Bun', (env) => launchBun(bun, env)));
 withRuntime('Deno', findDeno(), (deno) =>
   describeProxies('Deno', (env) => launchDenoServer(deno, env)),

@@ -5,8 +5,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { bundle } from '../../scripts/bundle.ts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startSimulator, type Simulator } from '../../sim/server.ts';
 import { findRedis, startRedis } from '../unit/stores/_redis.ts';
 import { startUpstash } from '../unit/stores/_upstash.ts';
@@ -22,19 +21,14 @@ import { workerd } from './_workerd.ts';
 type Launch = (env: Readonly<Record<string, string>>) => Launched;
 
 let simulator: Simulator;
-let folderOfNode: string;
-/** Node's server in one file: it starts in no time, which counts here. */
-const launchBuilt = (env: Readonly<Record<string, string>>): Launched =>
-  launchNode(env, [join(folderOfNode, 'node.mjs')]);
+const folders: string[] = [];
 
 beforeAll(async () => {
-  folderOfNode = await mkdtemp(join(tmpdir(), 'poeway-stores-node-'));
-  await writeFile(join(folderOfNode, 'node.mjs'), (await bundle('node')).code);
   simulator = await startSimulator();
 });
 afterAll(async () => {
   await simulator.close();
-  await rm(folderOfNode, { recursive: true });
+  for (const folder of folders) await rm(folder, { recursive: true });
 });
 
 interface Gateway {
@@ -55,7 +49,7 @@ const continues = (url: string, id: string): Promise<void> => continuesAt(simula
 
 async function temporary(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'poeway-stores-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  folders.push(folder);
   return folder;
 }
 
@@ -72,13 +66,13 @@ function denoServer(deno: string, flags: readonly string[]): Launch {
 
 /** Servers that share files and Redis. */
 function listSharing(name: string, launchServer: (folder: string) => Launch): void {
-  describe(`${name} shares what is kept`, () => {
+  describe.concurrent(`${name} shares what is kept`, () => {
     test('keeps responses in a folder over a restart', async () => {
       const folder = await temporary();
       const env = { STORE: `file:${folder}` };
       const first = await start(launchServer(folder), env);
       const { id } = await respond(first.url, 'Hello');
-      await expect.poll(async () => (await respond(first.url, 'Hi', id)).status).toBe(200);
+      await vi.waitFor(async () => expect((await respond(first.url, 'Hi', id)).status).toBe(200));
       expect(await first.process.stop()).toMatchObject({ code: 0, stderr: '' });
       const second = await start(launchServer(folder), env);
       await continues(second.url, id);
@@ -90,7 +84,7 @@ function listSharing(name: string, launchServer: (folder: string) => Launch): vo
         const redis = await startRedis(program);
         const env = { STORE: redis.url };
         const launcher = launchServer('.');
-        const gateways = [await start(launcher, env), await start(launchBuilt, env)] as const;
+        const gateways = [await start(launcher, env), await start(launchNode, env)] as const;
         const [one, other] = gateways;
         const { id } = await respond(one.url, 'Hello');
         await continues(other.url, id);
@@ -106,9 +100,10 @@ function listSharing(name: string, launchServer: (folder: string) => Launch): vo
         const back = one.process.prints(/The store is back/);
         const asking = setInterval(() => void respond(one.url, 'x'), 500);
         await back.finally(() => clearInterval(asking));
-        await expect
-          .poll(async () => (await respond(other.url, 'x', kept.id)).status, { timeout: 8_000 })
-          .toBe(200);
+        await vi.waitFor(
+          async () => expect((await respond(other.url, 'x', kept.id)).status).toBe(200),
+          8_000,
+        );
         for (const { process } of gateways) {
           const { code, stdout, stderr } = await process.stop();
           expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -130,7 +125,7 @@ function listSharing(name: string, launchServer: (folder: string) => Launch): vo
   });
 }
 
-listSharing('Node', () => launchBuilt);
+listSharing('Node', () => (env) => launchNode(env));
 withRuntime('Bun', findBun(), (bun) => listSharing('Bun', () => (env) => launchBun(bun, env)));
 withRuntime('Deno', findDeno(), (deno) => {
   listSharing('Deno', (folder) =>
@@ -181,9 +176,9 @@ withRuntime('redis-server', findRedis(), (program) => {
     await writeFile(file, certificate.cert);
     const trusting = { STORE: redis.url, NODE_EXTRA_CA_CERTS: file };
     const [one, other, stranger] = [
-      await start(launchBuilt, trusting),
-      await start(launchBuilt, trusting),
-      await start(launchBuilt, { STORE: redis.url }),
+      await start(launchNode, trusting),
+      await start(launchNode, trusting),
+      await start(launchNode, { STORE: redis.url }),
     ];
     const { id } = await respond(one.url, 'Hello');
     await continues(other.url, id);
@@ -203,7 +198,7 @@ test.each([
   ['upstash', 'UPSTASH_REDIS_REST_URL'],
   ['file:/dev/null/x', 'STORE must be a folder'],
 ])('Node refuses to start with STORE=%s, in words', async (STORE, words) => {
-  const { code, stdout, stderr } = await launchBuilt({ STORE }).exit;
+  const { code, stdout, stderr } = await launchNode({ STORE }).exit;
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toContain(words);
   expect(stderr).not.toContain('/dev/null');
@@ -234,7 +229,7 @@ withRuntime('redis-server', findRedis(), (program) => {
       UPSTASH_REDIS_REST_TOKEN: upstash.token,
     };
     const worker = await workerd.start({ POE_BASE_URL: simulator.url, ...env });
-    const node = await start(launchBuilt, env);
+    const node = await start(launchNode, env);
     const { id, status } = await respond(worker.url, 'Hello');
     expect(status).toBe(200);
     await continues(node.url, id);
