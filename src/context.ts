@@ -153,6 +153,7 @@ export function createContext(
       ...fields,
       status,
       milliseconds,
+      ...(askedPoe > 0 && { poeMilliseconds: askedPoe }),
     });
   }
 

@@ -80,3 +80,35 @@ test('is not there without METRICS_TOKEN, and for nobody else with it', async ()
     expect((await get(bearer)).status).toBe(401);
   expect((await get(TOKEN, house.gateway())).status).toBe(404);
 });
+
+test('the log line of a request says who asked what of whom, how it ended, and how long it took', async () => {
+  const lines: unknown[] = [];
+  const logging = house.gateway(
+    {
+      POE_API_KEYS: 'good-key',
+      ACCESS_TOKENS: '[{"name": "phone", "token": "token-of-the-phone"}]',
+    },
+    { log: (level, message, fields) => lines.push({ level, message, ...fields }) },
+  );
+  await logging.ask('Slow-Start', { stream: true }, 'token-of-the-phone');
+  const number = expect.any(Number) as number;
+  expect(lines.at(-1)).toEqual({
+    level: 'info',
+    message: 'request',
+    request: expect.stringMatching(/^req_[0-9a-f]{24}$/),
+    method: 'POST',
+    path: '/v1/chat/completions',
+    token: 'phone',
+    model: 'slow-start',
+    upstream: 'poe-chat',
+    inputTokens: number,
+    outputTokens: number,
+    points: number,
+    status: 200,
+    outcome: 'finished',
+    milliseconds: number,
+    poeMilliseconds: number,
+  });
+  const { milliseconds, poeMilliseconds } = lines.at(-1) as Record<string, number>;
+  expect(milliseconds).toBeGreaterThanOrEqual(poeMilliseconds ?? Infinity);
+});
