@@ -71,11 +71,12 @@ export function resolveModelName(requested: string, fallback: string, models?: M
   const bare = name.slice(name.lastIndexOf('/') + 1).trim() || name;
   const id = bare.toLowerCase();
 
-  const candidates = [id, ...rewrites(id)];
-  const listed = candidates.find((candidate) => models?.has(candidate));
+  if (models?.has(id)) return id;
+  const steps = rewrites(id);
+  const listed = steps.find((step) => models?.has(step));
   if (listed !== undefined) return listed;
   const isKnown = OFFICIAL.test(id) || renamed(id) !== id;
-  return isKnown ? (candidates.at(-1) ?? id) : bare;
+  return isKnown ? (steps.at(-1) ?? id) : bare;
 }
 
 /** What the name becomes, step by step, until no rule fits any more. */
