@@ -7,7 +7,6 @@ import { digestOf } from '../lib/digest.ts';
 import { keep } from '../lib/recent.ts';
 import type { Platform } from '../platform.ts';
 import type { Caller } from '../policy/access.ts';
-import { memoryStore } from '../stores/memory.ts';
 import type { Amounts, Store } from '../stores/store.ts';
 
 /** Days are kept for 40 of them, in milliseconds. */
@@ -18,7 +17,7 @@ const BATCH = 2_000;
 const LATE = 10_000;
 /** How old what is known of today's points may be, in milliseconds. */
 const FRESH_FOR = 3_000;
-/** Callers of whom something is remembered. */
+/** Callers of whom something is remembered, or their days. */
 const MOST_REMEMBERED = 10_000;
 
 /** What is counted for each model; points are in thousandths. */
@@ -61,14 +60,15 @@ interface Page {
   readonly sums: Map<string, number>;
 }
 
-/** @param shared Where it is kept; undefined: in memory. */
+/** @param store Where it is kept; undefined: in memory. */
 export function createLedger(
   { digest, log, now }: Pick<Platform, 'digest' | 'log' | 'now'>,
-  shared: Store | undefined,
+  store: Store | undefined,
 ): Ledger {
-  const store = shared ?? memoryStore(now);
-  const isWrittenAtOnce = shared === undefined || shared.sharesCounts;
-  /** What is not written yet, by account and day. Data alone: on workerd no request waits for another's. */
+  /**
+   * What is not written yet, by account and day; without a store all there is. Data alone: on workerd no
+   * request waits for another's.
+   */
   const pending = new Map<string, Page>();
   /** When it is written, if somebody sees to that. */
   let due = -Infinity;
@@ -92,7 +92,7 @@ export function createLedger(
     // Until the store has counted it.
     if (known) known.millipoints += pointsIn(sums);
     try {
-      const all = await store.count(await keyOf(account, day), Object.fromEntries(sums), KEPT_FOR);
+      const all = await count(account, day, Object.fromEntries(sums));
       if (known) remember(id, all);
     } catch (error) {
       log('error', 'What was used could not be counted.', { error: String(error) });
@@ -110,8 +110,8 @@ export function createLedger(
     return `usage:${day}:${keep(names, account, name, MOST_REMEMBERED)}`;
   }
 
-  async function load(account: string, day: string): Promise<Amounts> {
-    return await store.count(await keyOf(account, day), {}, KEPT_FOR);
+  async function count(account: string, day: string, amounts: Amounts): Promise<Amounts> {
+    return store ? await store.count(await keyOf(account, day), amounts, KEPT_FOR) : {};
   }
 
   return {
@@ -119,17 +119,18 @@ export function createLedger(
       const id = `${day} ${account}`;
       const page = pending.get(id) ?? { account, day, sums: new Map<string, number>() };
       for (const amount of AMOUNTS) {
+        if (!use[amount]) continue;
         const name = `${model}|${amount}`;
-        if (use[amount]) page.sums.set(name, (page.sums.get(name) ?? 0) + use[amount]);
+        page.sums.set(name, (page.sums.get(name) ?? 0) + use[amount]);
       }
-      if (isWrittenAtOnce) return beside(write(id, page));
-      pending.set(id, page);
-      if (now() < due + LATE) return;
+      if (store?.sharesCounts) return beside(write(id, page));
+      keep(pending, id, page, MOST_REMEMBERED);
+      if (!store || now() < due + LATE) return;
       due = now() + BATCH;
       beside(writeLater());
     },
     async read(account, day) {
-      const stored = Object.entries(await load(account, day));
+      const stored = Object.entries(await count(account, day, {}));
       const waiting = pending.get(`${day} ${account}`)?.sums ?? [];
       const models = new Map<string, Record<string, number>>();
       for (const [name, sum] of [...stored, ...waiting]) {
@@ -145,7 +146,7 @@ export function createLedger(
       const id = `${day} ${account}`;
       const known = found.get(id);
       const isFresh = known !== undefined && now() - known.at < FRESH_FOR;
-      const stored = isFresh ? known.millipoints : remember(id, await load(account, day));
+      const stored = isFresh ? known.millipoints : remember(id, await count(account, day, {}));
       return stored + pointsIn(pending.get(id)?.sums ?? []);
     },
   };
