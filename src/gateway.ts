@@ -56,7 +56,9 @@ export async function exchange(
   const admitted = await admit(context, parsed, caller);
   const { model, card, prepare } = admitted;
   const ways = selectWays(prepare().request, {
-    ...admitted,
+    card,
+    listKnown: admitted.listKnown,
+    choice: admitted.choice,
     refuses: (what) => refusals.has(model, what),
   });
   let [served] = ways;

@@ -60,8 +60,8 @@ function isText(value: unknown): boolean {
  * for a bot's parameters, so with any of them the request is not relayed; the words are added there too.
  */
 export function withDefaults(request: GenerationRequest, defaults: Defaults): GenerationRequest {
-  const { parameters = {}, system } = defaults;
-  const filled = withParameters(request, parameters);
+  const { parameters, system } = defaults;
+  const filled = parameters ? withParameters(request, parameters) : request;
   if (system === undefined) return filled;
   const { messages, original } = filled;
   return {

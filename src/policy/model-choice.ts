@@ -36,6 +36,8 @@ export interface ShownModel {
  * @param models Poe's list, when it is at hand.
  */
 export function chooseModel(map: ModelMap, name: string, models?: ModelsById): ModelChoice {
+  // Most gateways have no map, and each request comes by here.
+  if (map.length === 0) return unmapped(resolveModelName(name, name, models));
   const wanted = name.trim().toLowerCase();
   const bare = wanted.slice(wanted.lastIndexOf('/') + 1).trim();
   const isAsked = ({ pattern }: ModelLine): boolean => fits(pattern, wanted) || fits(pattern, bare);
@@ -60,6 +62,18 @@ export function chooseModel(map: ModelMap, name: string, models?: ModelsById): M
     parameters: parametersOf(lines),
     alias,
     line: map.find(({ pattern }) => pattern === wanted || pattern === bare),
+  };
+}
+
+/** No line says anything. */
+function unmapped(model: string): ModelChoice {
+  return {
+    model,
+    isHidden: false,
+    isListed: true,
+    upstream: undefined,
+    alias: undefined,
+    line: undefined,
   };
 }
 
