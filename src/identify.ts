@@ -61,11 +61,15 @@ export function createIdentify(
   });
   /** Where own keys are let in a wrong token is taken for one of them, and Poe refuses it. */
   const isGuarded = ownKeys === 'deny';
+  const isByAddress = isGuarded || addressRateLimit !== undefined || limiters.address !== undefined;
 
   async function identify(visitor: Visitor): Promise<Caller> {
-    const address = visitor.address === undefined ? undefined : addressBlock(visitor.address);
+    const { headers } = visitor;
+    const isKnown = isByAddress && visitor.address !== undefined;
+    const address = isKnown ? addressBlock(visitor.address) : undefined;
     if (address !== undefined) await limitAddress(address, visitor);
-    const caller = await login(address, visitor);
+    const isWatched = isGuarded && address !== undefined && isCredentialShown(headers);
+    const caller = await (isWatched ? watchedLogin(address, visitor) : access.identify(headers));
     if (caller.kind === 'token') await limitToken(caller, visitor);
     return caller;
   }
@@ -97,9 +101,7 @@ export function createIdentify(
    * While an address is locked a right token is told the same as a wrong one, unless it has come from
    * there before. The count is looked at after the token: however many are shown at once, few are told.
    */
-  async function login(address: string | undefined, visitor: Visitor): Promise<Caller> {
-    const isWatched = isGuarded && address !== undefined && isCredentialShown(visitor.headers);
-    if (!isWatched) return await access.identify(visitor.headers);
+  async function watchedLogin(address: string, visitor: Visitor): Promise<Caller> {
     try {
       const caller = await access.identify(visitor.headers);
       if (caller.kind === 'token')
