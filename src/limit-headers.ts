@@ -14,10 +14,12 @@ const POES = ['limit', 'remaining', 'reset'].flatMap((part) => [
 
 /** Poe's own, as they are. */
 export function poeLimitHeaders(reply: ReplyHead): ReplyHeaders {
-  const values = POES.map((name): [string, string | undefined] => [name, reply.header(name)]);
-  return Object.fromEntries(
-    values.filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+  const headers: Record<string, string> = {};
+  for (const name of POES) {
+    const value = reply.header(name);
+    if (value !== undefined) headers[name] = value;
+  }
+  return headers;
 }
 
 /**
