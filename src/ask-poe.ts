@@ -1,5 +1,4 @@
-/** One short question to Poe that is not a client's: sent, and read whole, within a time. */
-import { GatewayError } from './core/error.ts';
+/** One short question to Poe that no bot answers: sent, and read whole, within a time. */
 import type { ReplyHead, UpstreamCall } from './core/upstream.ts';
 import { connectionError, readReplyText } from './http/call.ts';
 import type { Platform } from './platform.ts';
@@ -9,20 +8,19 @@ const TIMEOUT = 10_000;
 
 /**
  * @param limit The body is not read further, in bytes.
+ * @param signal Where a client waits for it: the request's.
  * @throws {GatewayError} when there is no reply. What the reply means is not looked at.
  */
 export async function askPoe(
   { send }: Pick<Platform, 'send'>,
   call: UpstreamCall,
   limit: number,
+  signal = AbortSignal.timeout(TIMEOUT),
 ): Promise<{ readonly reply: ReplyHead; readonly body: string }> {
-  const signal = AbortSignal.timeout(TIMEOUT);
   try {
     const reply = await send(call, signal);
     return { reply, body: await readReplyText(reply, limit) };
   } catch (error) {
-    throw signal.aborted
-      ? new GatewayError('upstream-timeout', 'Poe did not answer in time. Try again.')
-      : connectionError(error, 'before');
+    throw connectionError(signal.aborted ? signal.reason : error, 'before');
   }
 }

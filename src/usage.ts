@@ -2,14 +2,13 @@
  * `GET /v1/usage`: what the caller has used today, and has left. Of a key of their own Poe is asked; of
  * an access token what was counted here is told, and nothing of the pool.
  */
-import { askPoe } from './ask-poe.ts';
+import { loadBalance } from './accounting/balance.ts';
 import type { Context } from './context.ts';
 import { GatewayError, invalidField } from './core/error.ts';
 import { accountOf, type Use } from './accounting/ledger.ts';
 import { loadHistory } from './accounting/points-history.ts';
 import type { Caller } from './policy/access.ts';
 import { endOfDay, latestDays } from './policy/budget.ts';
-import { BALANCE_LIMIT, buildBalanceCall, readBalance } from './upstreams/poe-usage/index.ts';
 
 const MOST_DAYS = 31;
 const NOTHING: Required<Use> = {
@@ -26,12 +25,13 @@ type Uses = ReadonlyMap<string, Use>;
 
 /** Of who asks, never of another. */
 export async function showUsage(context: Context): Promise<Response> {
-  const { request, platform, accounting } = context;
+  const { request, config, platform, accounting } = context;
   const caller = await context.identify();
   const days = latestDays(platform.now(), daysWanted(request));
   const account = accountOf(caller);
   // Whose key Poe does not accept learns nothing more.
-  const balance = caller.kind === 'own' ? await ownBalance(context, caller.credential) : undefined;
+  const balance =
+    caller.kind === 'own' ? await loadBalance(config, platform, caller.credential) : undefined;
   const counted = await Promise.all(days.map((day) => accounting.ledger.read(account, day)));
   const [today = new Map()] = counted;
   const used =
@@ -63,13 +63,6 @@ function daysWanted({ url }: Request): number {
   const days = Number(new URL(url).searchParams.get('days') ?? 1);
   if (Number.isInteger(days) && days >= 1 && days <= MOST_DAYS) return days;
   throw invalidField('days', `must be a whole number from 1 to ${MOST_DAYS}.`);
-}
-
-/** @throws {GatewayError} what Poe says of the key. */
-async function ownBalance({ config, platform }: Context, key: string): Promise<number | undefined> {
-  const call = buildBalanceCall(config.poeBaseUrl, key);
-  const { reply, body } = await askPoe(platform, call, BALANCE_LIMIT);
-  return readBalance(reply, body, key).points;
 }
 
 /** Points left of a token's budget; null without one, and where Poe does not say. */

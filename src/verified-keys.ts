@@ -2,12 +2,11 @@
  * Whether a caller's key is one of Poe's, for what is not asked of Poe: it would be open to everybody
  * else. Poe is asked once in ten minutes for each key; what is kept is a digest of it.
  */
+import { loadBalance } from './accounting/balance.ts';
 import type { Config } from './config.ts';
-import { connectionError, readReplyText } from './http/call.ts';
 import { digestOf } from './lib/digest.ts';
 import { keep } from './lib/recent.ts';
 import type { Platform } from './platform.ts';
-import { BALANCE_LIMIT, buildBalanceCall, readBalance } from './upstreams/poe-usage/index.ts';
 
 const GOOD_FOR = 10 * 60_000;
 /** Keys that are remembered; those verified longest ago are forgotten first. */
@@ -21,25 +20,16 @@ export interface VerifiedKeys {
 
 /** One memory for an app. A key that Poe refuses is not remembered: it may be good tomorrow. */
 export function createVerifiedKeys(
-  { poeBaseUrl }: Pick<Config, 'poeBaseUrl'>,
-  { digest, now, send }: Pick<Platform, 'digest' | 'now' | 'send'>,
+  config: Pick<Config, 'poeBaseUrl'>,
+  platform: Pick<Platform, 'digest' | 'now' | 'send'>,
 ): VerifiedKeys {
+  const { digest, now } = platform;
   const until = new Map<string, number>();
-
-  async function askPoe(key: string, signal: AbortSignal): Promise<void> {
-    try {
-      const reply = await send(buildBalanceCall(poeBaseUrl, key), signal);
-      readBalance(reply, await readReplyText(reply, BALANCE_LIMIT), key);
-    } catch (error) {
-      throw connectionError(signal.aborted ? signal.reason : error, 'before');
-    }
-  }
-
   return {
     async verify(key, signal) {
       const id = await digestOf(key, digest);
       if ((until.get(id) ?? 0) > now()) return;
-      await askPoe(key, signal);
+      await loadBalance(config, platform, key, signal);
       keep(until, id, now() + GOOD_FOR, MOST);
     },
   };

@@ -2,8 +2,9 @@
 import { GatewayError } from '../core/error.ts';
 import type { UpstreamReply } from '../platform.ts';
 
-/** Error codes of the runtimes that mean "no answer in time" rather than "no connection". */
-const TIMEOUT_CODES = new Set([
+/** What runtimes call "no answer in time", rather than "no connection"; the first one is a signal's. */
+const TIMEOUTS = new Set([
+  'TimeoutError',
   'ETIMEDOUT',
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_HEADERS_TIMEOUT',
@@ -18,7 +19,7 @@ export function connectionError(error: unknown, where: 'before' | 'during'): Gat
   if (error instanceof GatewayError) return error;
   const code = codeOf(error);
   const suffix = code === undefined ? '' : ` (${code})`;
-  if (code !== undefined && TIMEOUT_CODES.has(code))
+  if (TIMEOUTS.has(code ?? (error instanceof Error ? error.name : '')))
     return new GatewayError('upstream-timeout', `Poe did not answer in time${suffix}. Try again.`);
   return new GatewayError(
     'upstream-failed',

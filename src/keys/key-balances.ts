@@ -2,12 +2,11 @@
  * Asks Poe what the accounts of pooled keys have, beside requests: does a key that was out of points
  * have some again; with `most-points`, which has most. No request waits for it.
  */
-import { askPoe } from '../ask-poe.ts';
+import { loadBalance } from '../accounting/balance.ts';
 import type { Config } from '../config.ts';
 import { GatewayError } from '../core/error.ts';
 import type { Platform } from '../platform.ts';
 import type { KeyPool } from '../policy/key-pool.ts';
-import { BALANCE_LIMIT, buildBalanceCall, readBalance } from '../upstreams/poe-usage/index.ts';
 
 /** A large pool is asked for bit by bit: so many keys at once, and then none for so many milliseconds. */
 const AT_ONCE = 3;
@@ -26,24 +25,15 @@ export interface KeyBalances {
  */
 export function createKeyBalances(
   pool: KeyPool,
-  { poeBaseUrl }: Pick<Config, 'poeBaseUrl'>,
+  config: Pick<Config, 'poeBaseUrl'>,
   platform: Pick<Platform, 'send' | 'now' | 'log'>,
   onChange: (key: string, beside: (work: Promise<void>) => void) => void,
 ): KeyBalances {
   let nextAt = 0;
 
-  async function pointsOf(key: string): Promise<number | undefined> {
-    const { reply, body } = await askPoe(
-      platform,
-      buildBalanceCall(poeBaseUrl, key),
-      BALANCE_LIMIT,
-    );
-    return readBalance(reply, body, key).points;
-  }
-
   async function askFor(key: string): Promise<void> {
     try {
-      pool.balance(key, await pointsOf(key));
+      pool.balance(key, await loadBalance(config, platform, key));
     } catch (cause) {
       const error = cause instanceof GatewayError ? cause : undefined;
       if (error?.kind === 'unauthenticated') pool.heard(key, error);
