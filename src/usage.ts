@@ -4,7 +4,7 @@
  */
 import { loadBalance } from './accounting/balance.ts';
 import type { Context } from './context.ts';
-import { GatewayError, invalidField } from './core/error.ts';
+import { invalidField } from './core/error.ts';
 import { accountOf, type Use } from './accounting/ledger.ts';
 import { loadHistory } from './accounting/points-history.ts';
 import type { Caller } from './policy/access.ts';
@@ -78,13 +78,7 @@ async function withPoesPoints(
   counted: Uses,
 ): Promise<Uses> {
   const midnight = endOfDay(platform.now()) - 24 * 60 * 60_000;
-  const history = await loadHistory(config, platform, key, midnight).catch((error: unknown) => {
-    if (!(error instanceof GatewayError)) throw error;
-    platform.log('info', 'Poe does not show what a key has paid: points are estimated.', {
-      error: error.code,
-    });
-    return undefined;
-  });
+  const history = await loadHistory(config, platform, key, midnight);
   if (!history?.isWhole) return counted;
   const paid = new Map<string, number>();
   for (const { model, millipoints } of history.expenses)

@@ -1,6 +1,7 @@
 /** What Poe took from a key's account since a time, asked of Poe page by page. */
 import { askPoe } from '../ask-poe.ts';
 import type { Config } from '../config.ts';
+import { GatewayError } from '../core/error.ts';
 import type { Platform } from '../platform.ts';
 import {
   buildHistoryCall,
@@ -21,9 +22,25 @@ export interface History {
 
 /**
  * @param since Milliseconds since 1970.
- * @throws {GatewayError} when Poe does not show this key its history.
+ * @returns Undefined when Poe does not show this key its history; then that is logged.
  */
 export async function loadHistory(
+  config: Pick<Config, 'poeBaseUrl'>,
+  platform: Pick<Platform, 'log' | 'send'>,
+  key: string,
+  since: number,
+): Promise<History | undefined> {
+  try {
+    return await readPages(config, platform, key, since);
+  } catch (error) {
+    platform.log('info', 'Poe does not show what a key has paid: points are estimated.', {
+      error: error instanceof GatewayError ? error.code : String(error),
+    });
+    return undefined;
+  }
+}
+
+async function readPages(
   { poeBaseUrl }: Pick<Config, 'poeBaseUrl'>,
   platform: Pick<Platform, 'send'>,
   key: string,

@@ -3,9 +3,9 @@
  * cost. It is asked beside requests, now and then, and its rows are matched to the answers that this
  * instance gave with the key. One that Poe does not show stays an estimate.
  */
-import { GatewayError } from '../core/error.ts';
 import type { Config } from '../config.ts';
 import type { Beside } from './ledger.ts';
+import { keep } from '../lib/recent.ts';
 import type { Platform } from '../platform.ts';
 import { loadHistory } from './points-history.ts';
 import type { Expense } from '../upstreams/poe-usage/history.ts';
@@ -49,8 +49,8 @@ export interface Reconciliation {
 interface Waiting {
   charges: Charge[];
   askAt: number;
-  /** Rows that were matched, and may come again. */
-  readonly taken: Set<string>;
+  /** Ids of rows that were matched, and may come again. */
+  readonly taken: Map<string, true>;
 }
 
 /** A memory of answers, by the key that paid. */
@@ -58,31 +58,24 @@ export function createReconciliation(
   config: Pick<Config, 'poeBaseUrl'>,
   platform: Pick<Platform, 'log' | 'now' | 'send'>,
 ): Reconciliation {
-  const { log, now } = platform;
+  const { now } = platform;
   const byKey = new Map<string, Waiting>();
 
   async function ask(key: string, waiting: Waiting, beside: Beside): Promise<void> {
     const time = now();
     waiting.charges = waiting.charges.filter(({ endedAt }) => time - endedAt < LONGEST_WAIT);
     const since = Math.min(...waiting.charges.map(({ startedAt }) => startedAt)) - SLACK;
-    try {
-      const { expenses } = await loadHistory(config, platform, key, since);
-      const matches = matchCharges(waiting.charges, expenses, waiting.taken);
-      waiting.charges = waiting.charges.filter((charge) => !matches.has(charge));
-      for (const [charge, rows] of matches) {
-        for (const { id } of rows) waiting.taken.add(id);
-        const paid = rows.reduce((sum, { millipoints }) => sum + millipoints, 0);
-        charge.settle(paid, beside);
-      }
-      for (const oldest of waiting.taken) {
-        if (waiting.taken.size <= MOST_TAKEN) break;
-        waiting.taken.delete(oldest);
-      }
-    } catch (error) {
+    const history = await loadHistory(config, platform, key, since);
+    if (!history) {
       waiting.askAt = now() + AFTER_REFUSAL;
-      const reason = error instanceof GatewayError ? error.code : String(error);
-      const words = 'Poe does not show what a key has paid: points are estimated.';
-      log('info', words, { error: reason });
+      return;
+    }
+    const matches = matchCharges(waiting.charges, history.expenses, waiting.taken);
+    waiting.charges = waiting.charges.filter((charge) => !matches.has(charge));
+    for (const [charge, rows] of matches) {
+      for (const { id } of rows) keep(waiting.taken, id, true, MOST_TAKEN);
+      const paid = rows.reduce((sum, { millipoints }) => sum + millipoints, 0);
+      charge.settle(paid, beside);
     }
   }
 
@@ -92,7 +85,7 @@ export function createReconciliation(
       const waiting = byKey.get(key) ?? {
         charges: [],
         askAt: now() + FIRST_ASK,
-        taken: new Set<string>(),
+        taken: new Map<string, true>(),
       };
       byKey.set(key, waiting);
       waiting.charges.push(charge);
@@ -114,7 +107,7 @@ export function createReconciliation(
 export function matchCharges(
   charges: readonly Charge[],
   expenses: readonly Expense[],
-  taken: ReadonlySet<string>,
+  taken: Pick<ReadonlySet<string>, 'has'>,
 ): ReadonlyMap<Charge, readonly Expense[]> {
   const byModel = new Map<string, Expense[]>();
   for (const expense of expenses) {
