@@ -8,7 +8,7 @@ import { addressBlock } from './http/client-address.ts';
 import type { LogFields, Platform } from './platform.ts';
 import { type Caller, createAccess, isCredentialShown } from './policy/access.ts';
 import { createLoginGuard } from './policy/login-guard.ts';
-import { createRateLimits, type RateLimits, type Taken } from './policy/rate-limit.ts';
+import { createRateLimits, type Taken } from './policy/rate-limit.ts';
 import type { Store } from './stores/store.ts';
 
 /** Of a limiter that does not say when it lets pass again: the shorter one of its possible periods. */
@@ -42,14 +42,8 @@ export function createIdentify(
 ): Identify {
   const { addressRateLimit, tokenRateLimit, ownKeys } = config;
   const access = createAccess(config, digest);
-  const newLimits = (): RateLimits =>
-    createRateLimits(now, store, ({ message }) =>
-      log('warn', 'The store takes no counts: each instance holds limits for itself.', {
-        error: message,
-      }),
-    );
-  const tokens = newLimits();
-  const addresses = newLimits();
+  const tokens = createRateLimits(now, store, log);
+  const addresses = createRateLimits(now, store, log);
   const guard = createLoginGuard({
     now,
     limits: addresses,

@@ -49,11 +49,7 @@ export function createPool(
   const names = createKeyNames(poeApiKeys, platform);
   const isShared = store !== undefined && config.store !== 'memory';
   const health = isShared ? createKeyHealth(pool, store, names, platform) : undefined;
-  const limits = createRateLimits(now, store, ({ message }) =>
-    log('warn', 'The store does not count: each instance holds RATE_LIMIT for itself.', {
-      error: message,
-    }),
-  );
+  const limits = createRateLimits(now, store, log);
   let isFirst = true;
   const keyLog = createKeyLog(pool, platform);
   const balances = createKeyBalances(pool, config, platform, (key, beside) => {

@@ -59,12 +59,12 @@ interface Known {
  * @param now Milliseconds since 1970.
  * @param store Counts for all instances if it can: no more than the limit pass in any minute. While it is
  *   down, and steady, each instance holds the limit for itself.
- * @param warn Told once when the store does not take counts; then too each instance counts for itself.
+ * @param log Told once when the store does not take counts; then too each instance counts for itself.
  */
 export function createRateLimits(
   now: () => number,
   store?: Store,
-  warn: (reason: StoreRefusal) => void = () => undefined,
+  log: (level: 'warn', message: string, fields: { error: string }) => void = () => undefined,
 ): RateLimits {
   const here = countHere(now);
   const everywhere = store?.sharesCounts ? countIn(store, now) : here;
@@ -74,7 +74,10 @@ export function createRateLimits(
       return await everywhere(name, perMinute, uses);
     } catch (error) {
       if (!(error instanceof StoreRefusal)) throw error;
-      if (!isWarned) warn(error);
+      if (!isWarned)
+        log('warn', 'The store takes no counts: each instance holds limits for itself.', {
+          error: error.message,
+        });
       isWarned = true;
       return await here(name, perMinute, uses);
     }

@@ -210,16 +210,16 @@ describe('several instances on one store', () => {
 
 describe('a store that takes no counts', () => {
   it('leaves the limit to this instance, with one warning', async () => {
-    const reasons: unknown[] = [];
+    const lines: unknown[] = [];
     const refusal = new StoreRefusal('no more today');
     const store = { ...sharedStore(() => 0), count: () => Promise.reject(refusal) };
     const limits = createRateLimits(
       () => 0,
       store,
-      (reason) => reasons.push(reason),
+      (level, _, fields) => lines.push([level, fields]),
     );
     expect(await passed(limits, 3, 9)).toBe(3);
-    expect(reasons).toEqual([refusal]);
+    expect(lines).toEqual([['warn', { error: 'no more today' }]]);
   });
 
   it('is told of when it fails otherwise: a steady store does not', async () => {
