@@ -7,6 +7,7 @@ import { askPoe } from './ask-poe.ts';
 import type { Config } from './config.ts';
 import { GatewayError } from './core/error.ts';
 import type { ModelCard } from './core/model.ts';
+import { wait } from './lib/time.ts';
 import type { Platform } from './platform.ts';
 import type { ModelsById } from './policy/model-name.ts';
 import {
@@ -109,8 +110,7 @@ export function createCatalogue(config: Config, platform: Platform): Catalogue {
 
   async function check(): Promise<void> {
     // On Workers nobody can wait for another request's I/O, but all can look at what came of it.
-    while (platform.now() < checkingUntil)
-      await new Promise((resolve) => setTimeout(resolve, LOOK));
+    while (platform.now() < checkingUntil) await wait(LOOK);
     if (!checked || checked.until <= platform.now()) {
       // The one who asks may never come back: Workers end a request whose client has left.
       checkingUntil = platform.now() + TIMEOUT;

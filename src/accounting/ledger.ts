@@ -5,6 +5,7 @@
  */
 import { digestOf } from '../lib/digest.ts';
 import { keep } from '../lib/recent.ts';
+import { wait } from '../lib/time.ts';
 import type { Platform } from '../platform.ts';
 import type { Caller } from '../policy/access.ts';
 import type { Amounts, Store } from '../stores/store.ts';
@@ -78,9 +79,7 @@ export function createLedger(
   const names = new Map<string, string>();
 
   async function writeLater(): Promise<void> {
-    await new Promise((resolve) => {
-      setTimeout(resolve, BATCH);
-    });
+    await wait(BATCH);
     due = -Infinity;
     const pages = [...pending];
     pending.clear();

@@ -5,6 +5,7 @@
  *
  * @see https://docs.deno.com/api/deno/~/Deno.Kv
  */
+import { wait } from '../lib/time.ts';
 import { ConfigError } from '../config.ts';
 import {
   type Amounts,
@@ -102,7 +103,7 @@ export function denoKvStore(open: () => Promise<DenoKv>, now: () => number): Sto
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const sums = await tryCount(key, amounts, ttl);
       if (sums) return sums;
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * LONGEST_PAUSE));
+      await wait(Math.random() * LONGEST_PAUSE);
     }
     throw new Error('too many instances count under one key');
   }

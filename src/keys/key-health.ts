@@ -4,6 +4,7 @@
  */
 import { digestOf } from '../lib/digest.ts';
 import { isJsonObject, parseJson } from '../lib/json.ts';
+import { wait } from '../lib/time.ts';
 import type { Platform } from '../platform.ts';
 import {
   freshFacts,
@@ -94,11 +95,11 @@ export function createKeyHealth(
   }
 
   async function write(): Promise<void> {
-    const wait = writeAt - now();
+    const early = writeAt - now();
     // Whoever waits for the next turn writes for all.
-    if (wait > WRITE_EVERY) return;
+    if (early > WRITE_EVERY) return;
     writeAt = Math.max(writeAt, now()) + WRITE_EVERY;
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    if (early > 0) await wait(early);
     const names = await namesOf();
     if (![...names.keys()].some(isNews)) return;
     const written = await learn(names);

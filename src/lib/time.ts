@@ -1,4 +1,11 @@
-/** Waiting, with a limit. */
+/** Waiting: for a time, for work with a limit, or until a signal. */
+
+/** Waits so many milliseconds. */
+export function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+}
 
 /** Waits until the work is done or so many milliseconds have passed. @returns Is it done? */
 export async function settledWithin(

@@ -4,6 +4,7 @@
  *
  * @see https://developers.cloudflare.com/kv/api/
  */
+import { wait } from '../lib/time.ts';
 import { beforeEnd, countIn, type Store, StoreRefusal, withEnd } from './store.ts';
 
 /** The part of Cloudflare's binding that is used. */
@@ -57,7 +58,7 @@ async function inTurn<Value>(write: () => Promise<Value>): Promise<Value> {
     return await write();
   } catch (error) {
     if (!String(error).includes(' 429 ')) throw error;
-    await new Promise((resolve) => setTimeout(resolve, BETWEEN_WRITES));
+    await wait(BETWEEN_WRITES);
     return await write();
   }
 }

@@ -2,6 +2,8 @@
  * A store that may be down, made steady: while it is, the memory of this instance serves, and the log
  * says so once. Every few seconds one call asks whether it is back; then it is told what it missed.
  */
+import { keep } from '../lib/recent.ts';
+import { settledWithin } from '../lib/time.ts';
 import type { Platform } from '../platform.ts';
 import { memoryStore } from './memory.ts';
 import { type Amounts, type Store, StoreRefusal } from './store.ts';
@@ -101,10 +103,7 @@ export function steadyStore(remote: Store, { now, log }: Pick<Platform, 'now' | 
     // Where sums were deleted meanwhile that alone is told.
     const isSaid = until - now() < LASTING || missed.get(key)?.kind === 'delete';
     if (kind === 'count' && isSaid) return;
-    missed.delete(key);
-    missed.set(key, change);
-    if (missed.size > MOST_MISSED)
-      for (const oldest of missed.keys()) return void missed.delete(oldest);
+    keep(missed, key, change, MOST_MISSED);
   }
 
   return {
@@ -118,12 +117,9 @@ export function steadyStore(remote: Store, { now, log }: Pick<Platform, 'now' | 
   };
 }
 
-function inTime<Value>(work: Promise<Value>): Promise<Value> {
-  let timer: ReturnType<typeof setTimeout>;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), PATIENCE);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+async function inTime<Value>(work: Promise<Value>): Promise<Value> {
+  if (await settledWithin(work, PATIENCE)) return await work;
+  throw new Error('no answer in time');
 }
 
 function negative(amounts: Amounts): Amounts {
