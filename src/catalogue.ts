@@ -8,7 +8,7 @@ import type { Config } from './config.ts';
 import { GatewayError } from './core/error.ts';
 import type { ModelCard } from './core/model.ts';
 import { wait } from './lib/time.ts';
-import type { Platform } from './platform.ts';
+import type { Beside, Platform } from './platform.ts';
 import type { ModelsById } from './policy/model-name.ts';
 import {
   buildModelsCall,
@@ -33,7 +33,7 @@ export interface Catalogue {
    *
    * @param beside Is given the renewal of a copy that is old or missing: it outlives the request.
    */
-  peek(beside: (renewal: Promise<void>) => void): ModelsById | undefined;
+  peek(beside: Beside): ModelsById | undefined;
   /** No copy is at hand, and Poe has not failed to give one in the last seconds. */
   isMissing(): boolean;
   /**
@@ -136,7 +136,7 @@ export function createCatalogue(config: Config, platform: Platform): Catalogue {
     }
   }
 
-  function peek(beside: (renewal: Promise<void>) => void): ModelsById | undefined {
+  function peek(beside: Beside): ModelsById | undefined {
     if (platform.now() >= nextFetch) beside(renew());
     return copy;
   }

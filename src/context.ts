@@ -16,7 +16,7 @@ import type { Metrics } from './metrics.ts';
 import type { ModelMaps } from './model-maps.ts';
 import type { Identify } from './identify.ts';
 import { ownLimitHeaders, poeLimitHeaders } from './limit-headers.ts';
-import type { LogFields, Platform, Visit } from './platform.ts';
+import type { Beside, LogFields, Platform, Visit } from './platform.ts';
 import type { Caller } from './policy/access.ts';
 import type { Refusals } from './policy/refusals.ts';
 import type { Spacing } from './policy/spacing.ts';
@@ -54,8 +54,7 @@ export interface Context {
   identify(): Promise<Caller>;
   /** Whose keys pay for one answer. @param conversation Tells it from others, for Poe's cache. */
   keysOf(caller: Caller, conversation: string): KeyRing;
-  /** Work that goes on when the reply has left. It must not reject. */
-  beside(work: Promise<void>): void;
+  readonly beside: Beside;
   /** Asked all day by machines: if it goes well, only `debug` logs it. */
   routine(): void;
   /** Facts for the log line, added as they become known. */
@@ -184,7 +183,7 @@ export function createContext(
     identify: () => (identifying ??= identify()),
     keysOf: (caller, conversation) =>
       caller.kind === 'token' && surroundings.pool
-        ? surroundings.pool.keysFor(conversation, (work) => visit.waitUntil?.(work))
+        ? surroundings.pool.keysFor(conversation, beside)
         : ownKey(caller.credential),
     beside,
     routine() {

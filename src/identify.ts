@@ -5,7 +5,7 @@
 import type { Config } from './config.ts';
 import { GatewayError } from './core/error.ts';
 import { addressBlock } from './http/client-address.ts';
-import type { LogFields, Platform } from './platform.ts';
+import type { Beside, LogFields, Platform } from './platform.ts';
 import { type Caller, createAccess, isCredentialShown } from './policy/access.ts';
 import { createLoginGuard } from './policy/login-guard.ts';
 import { createRateLimits, type Taken } from './policy/rate-limit.ts';
@@ -19,8 +19,7 @@ interface Visitor {
   readonly headers: Headers;
   /** Undefined where nobody knows it: then no limit of addresses holds. */
   readonly address: string | undefined;
-  /** Work that goes on when the reply has left. It does not reject. */
-  beside(work: Promise<void>): void;
+  readonly beside: Beside;
   /** Facts for the log line. */
   note(fields: LogFields): void;
   /** What is left of the limit that the reply is to tell of. */
@@ -98,8 +97,7 @@ export function createIdentify(
   async function watchedLogin(address: string, visitor: Visitor): Promise<Caller> {
     try {
       const caller = await access.identify(visitor.headers);
-      if (caller.kind === 'token')
-        refuse(await guard.came(address, caller.name, (work) => visitor.beside(work)));
+      if (caller.kind === 'token') refuse(await guard.came(address, caller.name, visitor.beside));
       return caller;
     } catch (error) {
       if (error instanceof GatewayError && error.kind === 'unauthenticated')

@@ -6,7 +6,7 @@
 import { GatewayError } from './core/error.ts';
 import { digestOf } from './lib/digest.ts';
 import { isJsonObject, type JsonObject, parseJson } from './lib/json.ts';
-import type { Platform } from './platform.ts';
+import type { Beside, Platform } from './platform.ts';
 import type { ResponseMemory } from './protocols/openai-responses/index.ts';
 import type { Store } from './stores/store.ts';
 
@@ -34,10 +34,7 @@ export interface ResponseShelf extends ResponseMemory {
 }
 
 /** Opens the shelf of the caller with this key; undefined when there is no store. */
-export type OpenShelf = (
-  key: string,
-  beside: (work: Promise<void>) => void,
-) => Promise<ResponseShelf | undefined>;
+export type OpenShelf = (key: string, beside: Beside) => Promise<ResponseShelf | undefined>;
 
 /** One for an app. */
 export function createKeptResponses(platform: Platform, store: Store | undefined): OpenShelf {
@@ -53,7 +50,7 @@ interface Surroundings {
   readonly store: Store;
   readonly platform: Platform;
   readonly running: Map<string, (reason: GatewayError) => void>;
-  readonly beside: (work: Promise<void>) => void;
+  readonly beside: Beside;
 }
 
 function openShelf(

@@ -3,7 +3,7 @@
  * whoever changes it while the gateway runs. The store is asked beside the requests, so none waits for it.
  */
 import { Mistakes } from './lib/mistakes.ts';
-import type { Platform } from './platform.ts';
+import type { Beside, Platform } from './platform.ts';
 import { mergeModelMaps, type ModelMap, readModelMap } from './policy/model-map.ts';
 import type { Store } from './stores/store.ts';
 
@@ -15,7 +15,7 @@ const FRESH_FOR = 60_000;
 /** The map, as far as it is known. */
 export interface ModelMaps {
   /** The one at hand. @param beside Is given the look into the store when it is time for one. */
-  current(beside: (look: Promise<void>) => void): ModelMap;
+  current(beside: Beside): ModelMap;
   /** Looks into the store. Never rejects. */
   renew(): Promise<void>;
 }

@@ -44,12 +44,15 @@ export interface Limiter {
   limit(options: { readonly key: string }): Promise<{ readonly success: boolean }>;
 }
 
+/** Is given work that goes on when the reply has left. The work must not reject. */
+export type Beside = (work: Promise<void>) => void;
+
 /** What a host knows of one request beside the request itself. */
 export interface Visit {
   /** The client's IP address. */
   readonly address?: string | undefined;
   /** Keeps the host running for work that goes on when the reply has left. */
-  waitUntil?(work: Promise<void>): void;
+  readonly waitUntil?: Beside;
 }
 
 /** The part of `Response`'s constructor that is used. */

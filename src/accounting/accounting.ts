@@ -6,8 +6,8 @@
 import type { Config } from '../config.ts';
 import type { Usage } from '../core/event.ts';
 import type { ModelCard } from '../core/model.ts';
-import { accountOf, type Beside, createLedger, type Ledger } from './ledger.ts';
-import type { LogFields, Platform } from '../platform.ts';
+import { accountOf, createLedger, type Ledger } from './ledger.ts';
+import type { Beside, LogFields, Platform } from '../platform.ts';
 import type { Caller } from '../policy/access.ts';
 import { budgetProblem, dayOf } from '../policy/budget.ts';
 import { millipointsOf } from '../policy/price.ts';

@@ -6,7 +6,7 @@
 import { digestOf } from '../lib/digest.ts';
 import { keep } from '../lib/recent.ts';
 import { wait } from '../lib/time.ts';
-import type { Platform } from '../platform.ts';
+import type { Beside, Platform } from '../platform.ts';
 import type { Caller } from '../policy/access.ts';
 import type { Amounts, Store } from '../stores/store.ts';
 
@@ -36,9 +36,6 @@ const AMOUNTS = [
 
 /** Numbers to add to what is counted for a model. */
 export type Use = { readonly [amount in (typeof AMOUNTS)[number]]?: number };
-
-/** Work beside the reply, which must not reject. */
-export type Beside = (work: Promise<void>) => void;
 
 /** One for an app. */
 export interface Ledger {

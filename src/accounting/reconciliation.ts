@@ -4,9 +4,8 @@
  * instance gave with the key. One that Poe does not show stays an estimate.
  */
 import type { Config } from '../config.ts';
-import type { Beside } from './ledger.ts';
 import { keep } from '../lib/recent.ts';
-import type { Platform } from '../platform.ts';
+import type { Beside, Platform } from '../platform.ts';
 import { loadHistory } from './points-history.ts';
 import type { Expense } from '../upstreams/poe-usage/history.ts';
 

@@ -21,13 +21,13 @@ export interface KeyBalances {
 /**
  * One for an app.
  *
- * @param onChange Something new is known of this key.
+ * @param onChange Something new is known of this key. Gives back what there is to do about it.
  */
 export function createKeyBalances(
   pool: KeyPool,
   config: Pick<Config, 'poeBaseUrl'>,
   platform: Pick<Platform, 'send' | 'now' | 'log'>,
-  onChange: (key: string, beside: (work: Promise<void>) => void) => void,
+  onChange: (key: string) => Promise<void> | undefined,
 ): KeyBalances {
   let nextAt = 0;
 
@@ -44,9 +44,7 @@ export function createKeyBalances(
         platform.log('info', words, fields);
       }
     }
-    let telling: Promise<void> | undefined;
-    onChange(key, (work) => (telling = work));
-    await telling;
+    await onChange(key);
   }
 
   return {

@@ -33,8 +33,8 @@ export type KeyNames = () => Promise<ReadonlyMap<string, string>>;
 export interface KeyHealth {
   /** Reads what others know; undefined when that was done a moment ago. */
   read(): Promise<void> | undefined;
-  /** Something has become of this key: tells the others if they should know. */
-  tell(key: string, beside: (work: Promise<void>) => void): void;
+  /** Something has become of this key: tells the others; undefined when they need not know. */
+  tell(key: string): Promise<void> | undefined;
 }
 
 /** One for an app. */
@@ -126,8 +126,6 @@ export function createKeyHealth(
       readAt = now() + READ_EVERY;
       return quietly(update());
     },
-    tell(key, beside) {
-      if (isNews(key)) beside(quietly(write()));
-    },
+    tell: (key) => (isNews(key) ? quietly(write()) : undefined),
   };
 }

@@ -8,7 +8,7 @@ import { createKeyHealth, createKeyNames } from './key-health.ts';
 import { createKeyLog } from './key-log.ts';
 import { type KeyRing, pooledKeys } from './key-ring.ts';
 import { settledWithin } from '../lib/time.ts';
-import type { Platform } from '../platform.ts';
+import type { Beside, Platform } from '../platform.ts';
 import { createKeyPool, type KeyReport } from '../policy/key-pool.ts';
 import { createRateLimits } from '../policy/rate-limit.ts';
 import type { Store } from '../stores/store.ts';
@@ -24,7 +24,7 @@ export interface Pool {
    * @param conversation Tells it from others, for Poe's cache.
    * @param beside Is given work that goes on when the reply has left.
    */
-  keysFor(conversation: string, beside: (work: Promise<void>) => void): KeyRing;
+  keysFor(conversation: string, beside: Beside): KeyRing;
   /** How each key is, in the order of the list. */
   states(): readonly KeyReport[];
 }
@@ -52,10 +52,10 @@ export function createPool(
   const limits = createRateLimits(now, store, log);
   let isFirst = true;
   const keyLog = createKeyLog(pool, platform);
-  const balances = createKeyBalances(pool, config, platform, (key, beside) => {
+  const balances = createKeyBalances(pool, config, platform, (key) => {
     keyLog.heard(key);
     keyLog.review();
-    health?.tell(key, beside);
+    return health?.tell(key);
   });
 
   async function isFull(key: string, perMinute: number): Promise<boolean> {
@@ -82,7 +82,8 @@ export function createPool(
           countsElsewhere && rateLimit !== undefined ? isFull(key, rateLimit) : undefined,
         heard(key, failed) {
           if (failed) keyLog.heard(key);
-          health?.tell(key, beside);
+          const telling = health?.tell(key);
+          if (telling) beside(telling);
         },
       }),
     states: () => pool.states(),
