@@ -5,6 +5,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { Mistakes } from '../lib/mistakes.ts';
 import type { AccessToken } from './access.ts';
+import { type FieldChecks, wrongFields } from './field-checks.ts';
 import { type Entry, problemOf, readEntries, weaknessOf } from './secret-list.ts';
 
 const LONGEST_NAME = 64;
@@ -12,10 +13,8 @@ const MOST_MODELS = 1_000;
 const MOST_RPM = 1_000_000;
 const MOST_POINTS = 1_000_000_000_000;
 
-/** What each field of an object beside the token must be, and whether it is that. */
-const FIELDS: Readonly<
-  Record<string, { readonly must: string; isRight(value: JsonValue): boolean }>
-> = {
+/** Of an object, beside the token. */
+const FIELDS: FieldChecks = {
   name: { must: `be 1 to ${LONGEST_NAME} characters`, isRight: isName },
   models: { must: 'be a list of names without a vendor before them, ["gpt-*"]', isRight: isModels },
   rpm: {
@@ -58,12 +57,7 @@ export function readAccessTokens(text: string): readonly AccessToken[] | Mistake
 function problemsOf({ value }: Entry): readonly string[] {
   const fields: JsonObject = isJsonObject(value) ? value : { token: value };
   const problem = problemOf(trimmed(fields['token'])) ?? weaknessOf(trimmed(fields['token']));
-  const problems = problem === undefined ? [] : [problem];
-  for (const [name, { must, isRight }] of Object.entries(FIELDS)) {
-    const given = fields[name];
-    if (given !== undefined && !isRight(given))
-      problems.push(`has a wrong ${name}: it must ${must}`);
-  }
+  const problems = [...(problem === undefined ? [] : [problem]), ...wrongFields(fields, FIELDS)];
   // Not by its name, which may be a token in the wrong place.
   if (Object.keys(fields).some((name) => name !== 'token' && !Object.hasOwn(FIELDS, name)))
     problems.push('has a field that is not name, token, models, rpm or points_per_day');

@@ -6,7 +6,7 @@
 import { type Defaults, STANDARD_PARAMETERS } from '../core/defaults.ts';
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../lib/json.ts';
 import { Mistakes } from '../lib/mistakes.ts';
-import { entryOf } from '../lib/table.ts';
+import { type FieldCheck, type FieldChecks, wrongFields } from './field-checks.ts';
 import { entriesOf, type MapEntry } from './models-document.ts';
 
 /** More names than anybody maps by hand. */
@@ -37,13 +37,14 @@ export interface ModelLine extends Defaults {
 /** The lines, the most exact first: whole names, then of two patterns the one that says more. */
 export type ModelMap = readonly ModelLine[];
 
-type Check = { readonly must: string; isRight(value: JsonValue): boolean };
+const text: FieldCheck = { must: 'be a text', isRight: (value) => isText(value, 200) };
+const flag: FieldCheck = {
+  must: 'be true or false',
+  isRight: (value) => typeof value === 'boolean',
+};
 
-const text: Check = { must: 'be a text', isRight: (value) => isText(value, 200) };
-const flag: Check = { must: 'be true or false', isRight: (value) => typeof value === 'boolean' };
-
-/** What each field of a line must be. */
-const FIELDS: Readonly<Record<string, Check>> = {
+/** Of a line. */
+const FIELDS: FieldChecks = {
   model: text,
   listed: flag,
   hidden: flag,
@@ -91,35 +92,34 @@ function problemsOf({ name, line }: MapEntry): readonly string[] {
     return text.isRight(line) ? problems : [...problems, 'does not name a bot'];
   if (!isJsonObject(line))
     return [...problems, 'must be the name of a bot, or an object that says more'];
-  for (const [field, { must, isRight }] of Object.entries(FIELDS)) {
-    const value = line[field] ?? null;
-    if (value !== null && !isRight(value)) problems.push(`has a wrong ${field}: it must ${must}`);
-  }
+  problems.push(...wrongFields(said(line), FIELDS));
   if (Object.keys(line).some((field) => !Object.hasOwn(FIELDS, field)))
     problems.push('has a field that is not model, listed, hidden, parameters, upstream or system');
   const { parameters } = line;
-  for (const [field, value] of Object.entries(isJsonObject(parameters) ? parameters : {})) {
-    const standard = entryOf(STANDARD_PARAMETERS, field);
-    if (standard && !standard.isRight(value ?? null))
-      problems.push(`has a wrong parameters.${field}: it must ${standard.must}`);
-  }
+  if (isJsonObject(parameters))
+    problems.push(...wrongFields(parameters, STANDARD_PARAMETERS, 'parameters.'));
   return problems;
 }
 
 /** Of an entry without problems. */
 function lineOf({ name, line }: MapEntry): ModelLine {
-  const fields: JsonObject = isJsonObject(line) ? line : { model: line };
-  const said = Object.entries(fields).flatMap(([field, value]) =>
+  const fields = said(isJsonObject(line) ? line : { model: line });
+  // Each field is what `FIELDS` says that it must be.
+  return {
+    ...(fields as Omit<ModelLine, 'pattern' | 'name'>),
+    pattern: name.trim().toLowerCase(),
+    name: name.trim(),
+  };
+}
+
+/** Without what is null: in YAML that is a word with nothing behind it. */
+function said(line: JsonObject): JsonObject {
+  const fields = Object.entries(line).flatMap(([field, value]) =>
     value === null || value === undefined
       ? []
       : [[field, typeof value === 'string' ? value.trim() : value] as const],
   );
-  // Each field is what `FIELDS` says that it must be.
-  return {
-    ...(Object.fromEntries(said) as Omit<ModelLine, 'pattern' | 'name'>),
-    pattern: name.trim().toLowerCase(),
-    name: name.trim(),
-  };
+  return Object.fromEntries(fields);
 }
 
 function isText(value: JsonValue, longest: number): boolean {
