@@ -3,7 +3,6 @@
  * the simulator's address), their example requests, and the answers that their documents promise.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
@@ -12,7 +11,6 @@ import { type ChatChunk, readData } from '../hosts/_client.ts';
 import type { RunningHost } from '../hosts/_host.ts';
 import { launchNode, startNode } from '../hosts/_node.ts';
 import type { Exit } from '../hosts/_process.ts';
-import { listen } from '../hosts/_server.ts';
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -70,14 +68,6 @@ export function openHouse(): House {
 /** Poeway with settings that it does not start with: what it says of them. */
 export async function refusalOf(settings: Settings): Promise<Exit> {
   return launchNode(settings).exit;
-}
-
-/** A port that is free now: for files that name one. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** As `curl -d` sends it. */

@@ -4,9 +4,9 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startProxy, type TestProxy } from '../hosts/_proxy-server.ts';
+import { freePort } from '../hosts/_server.ts';
 import {
   asked,
-  freePort,
   get,
   listedModels,
   openHouse,

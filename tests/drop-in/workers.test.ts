@@ -3,10 +3,10 @@
  * `config.toml` beside it on a server.
  */
 import { expect, test } from 'vitest';
+import { freePort } from '../hosts/_server.ts';
 import { workerd } from '../hosts/_workerd.ts';
 import {
   asked,
-  freePort,
   get,
   listedModels,
   openHouse,

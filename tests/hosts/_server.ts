@@ -169,6 +169,14 @@ export async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+/** A port of loopback that is free now: for files and programs that must be told one. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
 /** Every connection to the simulator goes through it, and is counted: 1 when it opens, -1 when it ends. */
 function relay(url: string, count: (change: 1 | -1) => void): Server {
   return createServer((near) => {

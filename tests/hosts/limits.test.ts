@@ -2,11 +2,7 @@
  * Limits under real hosts: two gateways on one Redis hold one limit, though one of them is killed and
  * then Redis too; and Cloudflare's rate limiters are asked where they are bound.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { bundle } from '../../scripts/bundle.ts';
 import { startSimulator, type Simulator } from '../../sim/server.ts';
 import { findRedis, startRedis } from '../unit/stores/_redis.ts';
 import { limiters } from './_limiter.ts';
@@ -18,15 +14,11 @@ const LAPTOP = 'token-of-the-laptop';
 const PHONE = 'token-of-the-phone';
 
 let poe: Simulator;
-let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'poeway-limits-'));
-  await writeFile(join(folder, 'node.mjs'), (await bundle('node')).code);
   poe = await startSimulator();
 });
 afterAll(async () => {
   await poe.close();
-  await rm(folder, { recursive: true });
 });
 
 const pool = (): Record<string, string> => ({
@@ -66,7 +58,7 @@ withRuntime('redis-server', findRedis(), (program) => {
     async function two(STORE: string, env: Record<string, string> = {}) {
       const start = async (): Promise<NodeProcess> => {
         const settings = { ...pool(), STORE, CLIENT_ADDRESS_HEADER: 'x-real-ip', ...env };
-        const gateway = await startNode(settings, [join(folder, 'node.mjs')]);
+        const gateway = await startNode(settings);
         onTestFinished(async () => void (await gateway.stop()));
         return gateway;
       };

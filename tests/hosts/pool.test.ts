@@ -2,11 +2,7 @@
  * A pool of keys behind several gateways, in processes of their own, with a real Redis: what one learns
  * of a key the others know, one limit holds for all, and one that is killed takes nothing along.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { bundle } from '../../scripts/bundle.ts';
 import { type Simulator, startSimulator } from '../../sim/server.ts';
 import { findRedis, type RedisServer, startRedis } from '../unit/stores/_redis.ts';
 import { startUpstash } from '../unit/stores/_upstash.ts';
@@ -19,17 +15,13 @@ const TOKEN = 'token-of-the-laptop';
 withRuntime('redis-server', findRedis(), (program) => {
   let poe: Simulator;
   let redis: RedisServer;
-  let folder: string;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'poeway-pool-'));
-    await writeFile(join(folder, 'node.mjs'), (await bundle('node')).code);
     poe = await startSimulator();
     redis = await startRedis(program);
   });
   afterAll(async () => {
     await redis.stop();
     await poe.close();
-    await rm(folder, { recursive: true });
   });
 
   const settings = (env: Record<string, string>) => ({
@@ -40,9 +32,7 @@ withRuntime('redis-server', findRedis(), (program) => {
   });
 
   async function start(env: Record<string, string>): Promise<NodeProcess> {
-    const node = await startNode(settings({ STORE: redis.url, ...env }), [
-      join(folder, 'node.mjs'),
-    ]);
+    const node = await startNode(settings({ STORE: redis.url, ...env }));
     onTestFinished(async () => void (await node.stop()));
     return node;
   }

@@ -1,12 +1,11 @@
 /** A real `redis-server` for tests, on a free port of loopback, that leaves nothing behind. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Certificate } from '../../hosts/_certificate.ts';
 import { launch } from '../../hosts/_process.ts';
 import { findRuntime } from '../../hosts/_runtime.ts';
-import { listen } from '../../hosts/_server.ts';
+import { freePort } from '../../hosts/_server.ts';
 
 /** A running server. */
 export interface RedisServer {
@@ -19,14 +18,6 @@ export interface RedisServer {
 /** The program, if there is one. */
 export function findRedis(): string | undefined {
   return findRuntime(['redis-server']);
-}
-
-/** A port that is free now. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /**
