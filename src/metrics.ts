@@ -29,6 +29,12 @@ const FAMILIES = {
 type Family = keyof typeof FAMILIES;
 type Labels = Readonly<Record<string, string | number>>;
 
+/** How long the requests to one endpoint took: how many of them in each of {@link BUCKETS}. */
+interface Times {
+  readonly counts: number[];
+  seconds: number;
+}
+
 /** One for an app. */
 export interface Metrics {
   /** A request has come. */
@@ -46,12 +52,35 @@ export interface Metrics {
  */
 export function createMetrics(keyStates: () => readonly string[]): Metrics {
   const series = new Map<string, number>();
+  /** By endpoint; written as series only when somebody asks, since each has a dozen. */
+  const times = new Map<string, Times>();
   const models = new Set<string>();
   let open = 0;
 
   function add(name: string, labels: Labels, by = 1): void {
     const key = name + written(labels);
     series.set(key, (series.get(key) ?? 0) + by);
+  }
+
+  function addTime(endpoint: string, seconds: number): void {
+    const time = times.get(endpoint) ?? { counts: BUCKETS.map(() => 0), seconds: 0 };
+    times.set(endpoint, time);
+    const bucket = BUCKETS.findIndex((most) => seconds <= most);
+    time.counts[bucket] = (time.counts[bucket] ?? 0) + 1;
+    time.seconds += seconds;
+  }
+
+  function writeTimes(into: Map<string, number>): void {
+    for (const [endpoint, { counts, seconds }] of times) {
+      let count = 0;
+      for (const [bucket, most] of BUCKETS.entries()) {
+        count += counts[bucket] ?? 0;
+        const le = most === Infinity ? '+Inf' : most;
+        into.set(`poeway_request_seconds_bucket${written({ endpoint, le })}`, count);
+      }
+      into.set(`poeway_request_seconds_sum${written({ endpoint })}`, seconds);
+      into.set(`poeway_request_seconds_count${written({ endpoint })}`, count);
+    }
   }
 
   /** What clients call a bot may be anything; what Poe has answered as is one of its own. */
@@ -68,11 +97,7 @@ export function createMetrics(keyStates: () => readonly string[]): Metrics {
       open -= 1;
       const endpoint = ENDPOINT.exec(String(fields['path']))?.[1] ?? 'other';
       add('poeway_requests_total', { endpoint, status });
-      const seconds = milliseconds / 1000;
-      for (const le of BUCKETS)
-        add('poeway_request_seconds_bucket', { endpoint, le: bound(le) }, Number(seconds <= le));
-      add('poeway_request_seconds_sum', { endpoint }, seconds);
-      add('poeway_request_seconds_count', { endpoint });
+      addTime(endpoint, milliseconds / 1000);
       const { upstream, outcome = 'finished', retries, points, token = 'own key' } = fields;
       if (typeof retries === 'number') add('poeway_retries_total', {}, retries);
       if (typeof points === 'number') add('poeway_points_total', { caller: String(token) }, points);
@@ -87,6 +112,7 @@ export function createMetrics(keyStates: () => readonly string[]): Metrics {
     },
     text() {
       const now = new Map(series).set('poeway_requests_open', open);
+      writeTimes(now);
       for (const state of keyStates()) {
         const key = `poeway_keys${written({ state })}`;
         now.set(key, (now.get(key) ?? 0) + 1);
@@ -105,10 +131,6 @@ export function createMetrics(keyStates: () => readonly string[]): Metrics {
 
 function familyOf(key: string): string {
   return key.replace(/\{.*/, '').replace(/^(poeway_request_seconds)_.*/, '$1');
-}
-
-function bound(le: number): string {
-  return le === Infinity ? '+Inf' : String(le);
 }
 
 function written(labels: Labels): string {
