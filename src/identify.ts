@@ -97,11 +97,12 @@ export function createIdentify(
   async function watchedLogin(address: string, visitor: Visitor): Promise<Caller> {
     try {
       const caller = await access.identify(visitor.headers);
-      if (caller.kind === 'token') refuse(await guard.came(address, caller.name, visitor.beside));
+      if (caller.kind === 'token')
+        mustNotBeLocked(await guard.came(address, caller.name, visitor.beside));
       return caller;
     } catch (error) {
       if (error instanceof GatewayError && error.kind === 'unauthenticated')
-        refuse(await guard.failed(address));
+        mustNotBeLocked(await guard.failed(address));
       throw error;
     }
   }
@@ -133,7 +134,8 @@ function tooMany(subject: string, taken: Taken, visitor: Visitor): GatewayError 
   return new GatewayError('rate-limited', words, { retryAfter });
 }
 
-function refuse(retryAfter: number | undefined): void {
+/** @param retryAfter Of the guard: undefined where it lets the address try. */
+function mustNotBeLocked(retryAfter: number | undefined): void {
   if (retryAfter === undefined) return;
   const words = `Too many wrong access tokens came from your address. Try again in ${retryAfter} s.`;
   throw new GatewayError('rate-limited', words, { retryAfter });

@@ -8,7 +8,7 @@ import { invalidField } from './core/error.ts';
 import { accountOf, type Use } from './accounting/ledger.ts';
 import { loadHistory } from './accounting/points-history.ts';
 import type { Caller } from './policy/access.ts';
-import { endOfDay, latestDays } from './policy/budget.ts';
+import { endOfDay, latestDays, startOfDay } from './policy/budget.ts';
 
 const MOST_DAYS = 31;
 const NOTHING: Required<Use> = {
@@ -77,8 +77,7 @@ async function withPoesPoints(
   key: string,
   counted: Uses,
 ): Promise<Uses> {
-  const midnight = endOfDay(platform.now()) - 24 * 60 * 60_000;
-  const history = await loadHistory(config, platform, key, midnight);
+  const history = await loadHistory(config, platform, key, startOfDay(platform.now()));
   if (!history?.isWhole) return counted;
   const paid = new Map<string, number>();
   for (const { model, millipoints } of history.expenses)

@@ -73,6 +73,7 @@ export function createAccounting(
         const millipoints = millipointsOf(card, usage, calls);
         total.inputTokens += usage.inputTokens;
         total.outputTokens += usage.outputTokens;
+        // One answer without a price, and the sum is not known either.
         total.millipoints += millipoints ?? NaN;
         note({
           inputTokens: total.inputTokens,

@@ -8,9 +8,14 @@ export function dayOf(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
 
-/** When the day of this time is over, in milliseconds since 1970. */
+/** When the day of this time began, in milliseconds since 1970. */
+export function startOfDay(time: number): number {
+  return Math.floor(time / DAY) * DAY;
+}
+
+/** When it is over. */
 export function endOfDay(time: number): number {
-  return (Math.floor(time / DAY) + 1) * DAY;
+  return startOfDay(time) + DAY;
 }
 
 /** This day and those before it, the latest first. */

@@ -33,18 +33,24 @@ const WORTH_TELLING = 5 * SECOND;
 const CLOCKS_DIFFER = 60 * SECOND;
 
 /** When it may be used again, for all that Poe has said. */
-export function restsUntil({ limited, poor, retired }: KeyFacts): number {
-  return retired ? Infinity : Math.max(limited?.[1] ?? 0, poor?.[1] ?? 0);
+export function restsUntil(facts: KeyFacts): number {
+  const { limited, retired } = facts;
+  return retired ? Infinity : Math.max(limited?.[1] ?? 0, poorUntil(facts));
+}
+
+/** When the rest of a key without points is over; 0: it has some. */
+export function poorUntil({ poor }: KeyFacts): number {
+  return poor?.[1] ?? 0;
 }
 
 /** It was out of points, and nobody has said since that it has some. */
-export function isPoor({ poor }: KeyFacts): boolean {
-  return (poor?.[1] ?? 0) > 0;
+export function isPoor(facts: KeyFacts): boolean {
+  return poorUntil(facts) > 0;
 }
 
 /** It was out of points, and its rest is over. What is heard earlier was asked before that. */
 export function isUnsure(facts: KeyFacts, now: number): boolean {
-  return isPoor(facts) && !facts.retired && (facts.poor?.[1] ?? 0) <= now;
+  return isPoor(facts) && !facts.retired && poorUntil(facts) <= now;
 }
 
 /** @param now Milliseconds since 1970. */

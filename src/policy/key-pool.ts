@@ -20,6 +20,7 @@ import {
   type KeyState,
   merged,
   POOR_REST,
+  poorUntil,
   restsUntil,
   stateOf,
 } from './key-facts.ts';
@@ -161,7 +162,7 @@ export function createKeyPool(
         'internal',
         'This gateway has no working Poe key: Poe accepts none that it has. Its owner must give it a new one.',
       );
-    if (working.every(({ facts }) => (facts.poor?.[1] ?? 0) > time))
+    if (working.every(({ facts }) => poorUntil(facts) > time))
       return new GatewayError(
         'insufficient-points',
         'The Poe accounts of this gateway have no points left. Its owner can add some at https://poe.com; the gateway tries again every few minutes.',
