@@ -76,20 +76,6 @@ export function createIdentify(
     await askLimiter('address', address, subject);
   }
 
-  async function limitToken(
-    { name, rpm = tokenRateLimit }: Extract<Caller, { kind: 'token' }>,
-    visitor: Visitor,
-  ): Promise<void> {
-    const subject = 'This access token';
-    visitor.note({ token: name });
-    if (rpm !== undefined) {
-      const taken = await tokens.take(`token:${name}`, rpm);
-      if (taken.retryAfter !== undefined) throw tooMany(subject, taken, visitor);
-      visitor.limited(taken);
-    }
-    await askLimiter('token', name, subject);
-  }
-
   /**
    * While an address is locked a right token is told the same as a wrong one, unless it has come from
    * there before. The count is looked at after the token: however many are shown at once, few are told.
@@ -105,6 +91,20 @@ export function createIdentify(
         mustNotBeLocked(await guard.failed(address));
       throw error;
     }
+  }
+
+  async function limitToken(
+    { name, rpm = tokenRateLimit }: Extract<Caller, { kind: 'token' }>,
+    visitor: Visitor,
+  ): Promise<void> {
+    const subject = 'This access token';
+    visitor.note({ token: name });
+    if (rpm !== undefined) {
+      const taken = await tokens.take(`token:${name}`, rpm);
+      if (taken.retryAfter !== undefined) throw tooMany(subject, taken, visitor);
+      visitor.limited(taken);
+    }
+    await askLimiter('token', name, subject);
   }
 
   async function askLimiter(
