@@ -7,6 +7,7 @@ import { GatewayError } from '../../core/error.ts';
 import type { GenerationRequest, Message } from '../../core/request.ts';
 import type { CallOptions, UpstreamCall } from '../../core/upstream.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import { callHeaders } from '../poe-shared/headers.ts';
 import { joinText, wireAttachments } from './content.ts';
 import { wireTools } from './tools.ts';
 
@@ -26,9 +27,7 @@ export function build(request: GenerationRequest, options: CallOptions): Upstrea
     method: 'POST',
     url: `${options.baseUrl}/bot/${pathWord(request.model)}`,
     headers: {
-      authorization: `Bearer ${options.key}`,
-      'content-type': 'application/json',
-      accept: 'text/event-stream',
+      ...callHeaders({ key: options.key, stream: true }),
       'cache-control': 'no-store',
     },
     // JSON.stringify leaves out what is undefined.

@@ -12,6 +12,7 @@ import type {
 } from '../../core/request.ts';
 import type { CallOptions, UpstreamCall } from '../../core/upstream.ts';
 import type { JsonObject, JsonValue } from '../../lib/json.ts';
+import { callHeaders } from '../poe-shared/headers.ts';
 
 /** Said before them; and in a result that is nothing else. */
 const FILES_OF_RESULTS = 'The files of the results above:';
@@ -28,11 +29,7 @@ export function build(
   return {
     method: 'POST',
     url: `${baseUrl}/v1/chat/completions`,
-    headers: {
-      authorization: `Bearer ${key}`,
-      'content-type': 'application/json',
-      accept: stream ? 'text/event-stream' : 'application/json',
-    },
+    headers: callHeaders({ key, stream }),
     // JSON.stringify leaves out what is undefined.
     body: JSON.stringify({
       ...request.parameters,

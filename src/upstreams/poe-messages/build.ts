@@ -7,6 +7,7 @@
 import type { GenerationRequest } from '../../core/request.ts';
 import type { CallOptions, UpstreamCall } from '../../core/upstream.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import { callHeaders } from '../poe-shared/headers.ts';
 import { BETA_HEADER, betasOf, isKnownBeta } from './betas.ts';
 import { plainForm } from './plain.ts';
 import { withoutUnsignedThinking } from './thinking.ts';
@@ -42,12 +43,7 @@ function call(
   return {
     method: 'POST',
     url: `${baseUrl}/v1/messages`,
-    headers: {
-      authorization: `Bearer ${key}`,
-      'content-type': 'application/json',
-      accept: stream ? 'text/event-stream' : 'application/json',
-      ...headers,
-    },
+    headers: { ...callHeaders({ key, stream }), ...headers },
     body: JSON.stringify({ ...withoutUnsignedThinking(body), model, stream }),
   };
 }

@@ -6,6 +6,7 @@
 import type { GenerationRequest, Tool, ToolChoice } from '../../core/request.ts';
 import type { CallOptions, UpstreamCall } from '../../core/upstream.ts';
 import type { JsonObject, JsonValue } from '../../lib/json.ts';
+import { callHeaders } from '../poe-shared/headers.ts';
 import { withJsonNamed, wireFormat } from './format.ts';
 import { wireInput } from './input.ts';
 
@@ -22,11 +23,7 @@ export function build(
   return {
     method: 'POST',
     url: `${baseUrl}/v1/responses`,
-    headers: {
-      authorization: `Bearer ${key}`,
-      'content-type': 'application/json',
-      accept: stream ? 'text/event-stream' : 'application/json',
-    },
+    headers: callHeaders({ key, stream }),
     // JSON.stringify leaves out what is undefined.
     body: JSON.stringify({
       ...parameters,

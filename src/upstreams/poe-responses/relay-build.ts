@@ -7,6 +7,7 @@
 import type { GenerationRequest } from '../../core/request.ts';
 import type { CallOptions, UpstreamCall } from '../../core/upstream.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../lib/json.ts';
+import { callHeaders } from '../poe-shared/headers.ts';
 
 /** What needs an earlier response, or a Poe that works on its own. */
 const UNSERVED = ['previous_response_id', 'conversation', 'prompt', 'background'];
@@ -45,11 +46,7 @@ export function build(
   return {
     method: 'POST',
     url: `${baseUrl}/v1/responses`,
-    headers: {
-      authorization: `Bearer ${key}`,
-      'content-type': 'application/json',
-      accept: stream ? 'text/event-stream' : 'application/json',
-    },
+    headers: callHeaders({ key, stream }),
     body: JSON.stringify({
       ...wireBody(original?.body ?? {}),
       ...(maxOutputTokens === undefined ? {} : { max_output_tokens: maxOutputTokens }),
