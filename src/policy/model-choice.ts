@@ -1,6 +1,7 @@
 /**
  * Which bot answers to a name, and what the model map says for it. Any case, with or without a vendor's
- * prefix. All lines that fit count; where several say something of one thing, the most exact one does.
+ * prefix or Claude Code's `[1m]`. All lines that fit count; where several say something of one thing,
+ * the most exact one does.
  */
 import type { Defaults } from '../core/defaults.ts';
 import type { ModelCard } from '../core/model.ts';
@@ -39,7 +40,7 @@ export function chooseModel(map: ModelMap, name: string, models?: ModelsById): M
   // Most gateways have no map, and each request comes by here.
   if (map.length === 0) return unmapped(resolveModelName(name, name, models));
   const wanted = name.trim().toLowerCase();
-  const bare = wanted.slice(wanted.lastIndexOf('/') + 1).trim();
+  const bare = wanted.replace(/\[1m\]$|^[^]*\//g, '').trim();
   const isAsked = ({ pattern }: ModelLine): boolean => fits(pattern, wanted) || fits(pattern, bare);
   // One step: what a line says is not looked up again.
   const alias = map.find((line) => line.model !== undefined && isAsked(line));

@@ -48,6 +48,9 @@ describe('the bot that answers', () => {
     ['claude-haiku-4-5', 'Exact'],
     ['anthropic/claude-haiku-4-5', 'Exact'],
     ['openai/special', 'With-Prefix'],
+    // Claude Code marks a long context so.
+    ['claude-haiku-4-5[1m]', 'Exact'],
+    ['anthropic/Claude-Haiku-4-5[1m]', 'Exact'],
     ['gpt-5-mini', 'Mini'],
     ['gpt-4-turbo-preview', 'Turbo'],
     ['gpt-turbo', 'gpt-turbo'],
