@@ -27,11 +27,11 @@ const TAKE_MANY: ReadonlySet<SettingName> = new Set([
 ]);
 
 /** Of older proxies, for parts that they had and Poeway has not. */
-const OF_NO_USE = new Set(['gateway', 'gatewayport', 'apitimeout']);
+const OF_NO_USE = new Set(['gateway', 'gatewayport', 'apitimeout', 'autoreload']);
 
 /** What Poe's website called its bots in 2023; nobody answers to these names now. */
 const GIVEN_UP = new Set(
-  'capybara beaver chinchilla nutria acouchy hutia a2 a2_2 a2_100k'.split(' '),
+  'capybara beaver chinchilla agouti vizcacha nutria acouchy hutia a2 a2_2 a2_100k'.split(' '),
 );
 
 /** Names in a warning. */
@@ -86,6 +86,7 @@ function textOf(value: unknown, setting: SettingName): string | undefined {
   if (typeof value === 'number') return String(value);
   if (typeof value === 'boolean') return value ? '1' : '0';
   if (value instanceof Date || !TAKE_MANY.has(setting)) return undefined;
+  if (Object.keys(value ?? {}).length === 0) return '';
   if (setting !== 'noProxy') return JSON.stringify(value);
   return Array.isArray(value) && value.every((host) => typeof host === 'string')
     ? value.join(',')
@@ -95,7 +96,7 @@ function textOf(value: unknown, setting: SettingName): string | undefined {
 /** The Go proxy's model map, or the one bot that answered to all names. */
 function botsOf(given: unknown, place: string, warnings: string[]): unknown {
   const bots = typeof given === 'string' ? { '*': given } : given;
-  if (typeof bots !== 'object' || bots === null || Array.isArray(bots)) return [];
+  if (typeof bots !== 'object' || bots === null || Array.isArray(bots)) return given;
   const lines = Object.entries(bots).filter(([, bot]) => bot !== '');
   const right = lines.filter(([, bot]) => !GIVEN_UP.has(String(bot)));
   if (right.length < lines.length) {
