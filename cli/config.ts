@@ -1,7 +1,7 @@
 /** `poeway config`: what `poeway serve` would do here, without doing it. */
 import process from 'node:process';
 import { existsSync } from 'node:fs';
-import type { Environment } from '../src/config.ts';
+import { type Environment, givenFor } from '../src/config.ts';
 import { readServerConfig } from '../src/hosts/server-config.ts';
 import { SERVER_DEFAULTS } from '../src/hosts/server-process.ts';
 import { type EffectiveSetting, effectiveSettings } from './effective-settings.ts';
@@ -32,7 +32,7 @@ function remarks(env: Environment, settings: readonly EffectiveSetting[]): reado
   const unread = ['config.toml', 'models.yaml'].filter((name) => existsSync(name));
   const [pool] = settings;
   return [
-    ...(!env['CONFIG_DIR'] && unread.length > 0
+    ...(givenFor(['CONFIG_DIR'], env, {}).text === undefined && unread.length > 0
       ? [`${unread.join(' and ')} in this folder: not read. With CONFIG_DIR=. it would be.`]
       : []),
     ...(pool?.from === 'environment POE_API_KEY' && pool.value === undefined

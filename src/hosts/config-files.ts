@@ -4,7 +4,7 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError, type Environment } from '../config.ts';
+import { ConfigError, type Environment, givenFor } from '../config.ts';
 import { isJsonObject, type JsonValue } from '../lib/json.ts';
 import { type FromFile, settingsOfToml } from './toml-settings.ts';
 
@@ -39,14 +39,13 @@ export async function readConfigFiles(
   env: Environment,
   other: OtherFolder = {},
 ): Promise<ConfigFiles> {
-  const { CONFIG_DIR } = env;
-  const named = typeof CONFIG_DIR === 'string' ? CONFIG_DIR.trim() : '';
-  const folder = named || other.folder;
+  const { text: named } = givenFor(['CONFIG_DIR'], env, {});
+  const folder = named ?? other.folder;
   if (folder === undefined)
     return { settings: {}, places: {}, mistakes: [], warnings: [], files: [] };
   const read = async (name: string): Promise<string | undefined> => {
     const path = join(folder, name);
-    return named === '' && other.mayRead?.(path) === false ? undefined : await textOf(path);
+    return named === undefined && other.mayRead?.(path) === false ? undefined : await textOf(path);
   };
   const [toml, yaml] = await Promise.all([read('config.toml'), read('models.yaml')]);
   const files = Object.entries({ 'config.toml': toml, 'models.yaml': yaml }).flatMap(
@@ -54,7 +53,7 @@ export async function readConfigFiles(
   );
   const given = settingsOfToml(toml === undefined ? {} : await parseToml(toml, files[0] ?? ''));
   const warnings = [...given.warnings];
-  if (named !== '' && files.length === 0) {
+  if (named !== undefined && files.length === 0) {
     await mustBeFolder(folder);
     warnings.push(`CONFIG_DIR has no config.toml and no models.yaml: ${folder}`);
   }
@@ -171,5 +170,6 @@ function modelMapOf(json: JsonValue): string {
   if (!isJsonObject(json)) return JSON.stringify(json);
   // Of poe2openai, for lists of models that Poeway asks for with the caller's key. One is a secret.
   const { api_token: _secret, use_v1_api: _version, ...map } = json;
-  return Object.keys(map).length === 0 ? '' : JSON.stringify(map);
+  const saysNothing = map['enable'] === false || Object.keys(map).length === 0;
+  return saysNothing ? '' : JSON.stringify(map);
 }

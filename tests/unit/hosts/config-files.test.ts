@@ -55,6 +55,8 @@ describe('config.toml', () => {
     ['a list of hosts', 'no_proxy = ["a.test", "b.test"]', { NO_PROXY: 'a.test,b.test' }],
     ['blank values', 'apikey = ""\nproxy = " "\nport = 1', { PORT: '1' }],
     ['a blank one beside a right one', 'tokens = ""\napikey = "k"', { POE_API_KEYS: 'k' }],
+    ['an empty list beside a right one', 'tokens = []\napikey = ["k"]', { POE_API_KEYS: '["k"]' }],
+    ['a table without lines', '[model-map]', {}],
     [
       'tables',
       '[model-map]\n"gpt-4" = "Claude-Opus-4.5"',
@@ -65,7 +67,11 @@ describe('config.toml', () => {
       '[[accessTokens]]\nname = "laptop"\ntoken = "t"\nrpm = 20',
       { ACCESS_TOKENS: '[{"name":"laptop","token":"t","rpm":20}]' },
     ],
-    ['parts of other proxies', 'gateway = "http://x"\ngateway-port = 5100\napi-timeout = 7', {}],
+    [
+      'parts of other proxies',
+      'gateway = "http://x"\ngateway-port = 5100\napi-timeout = 7\nauto-reload = 10',
+      {},
+    ],
     ['the one bot of all names', 'bot = "Sage"', { MODEL_MAP: '{"*":"Sage"}' }],
   ])('may have %s', async (_, text, settings) => {
     const { warnings, mistakes, ...found } = await read({ 'config.toml': text });
@@ -90,6 +96,8 @@ describe('config.toml', () => {
       '"gpt-4" = "beaver" # ChatGPT 4',
       '"gpt-4-vision-preview" = "GPT-4-128k"',
       '"Claude+" = "a2_2"',
+      '"gpt-3.5-turbo-16k" = "agouti"',
+      '"gpt-4-32k" = "vizcacha"',
     ].join('\n');
     const { settings, places, warnings } = await read({ 'config.toml': text });
     expect(settings).toEqual({
@@ -102,7 +110,9 @@ describe('config.toml', () => {
       MODEL_MAP: '{"gpt-4-vision-preview":"GPT-4-128k"}',
     });
     expect(places['POE_API_KEYS']).toBe('tokens in config.toml');
-    expect(warnings).toEqual([expect.stringMatching(/^bot in config\.toml .*: beaver, a2_2$/)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^bot in config\.toml .*: beaver, a2_2, agouti, vizcacha$/),
+    ]);
   });
 
   test('with unknown names is taken, with one warning that shows no value', async () => {
@@ -234,6 +244,12 @@ describe('models.yaml', () => {
     expect(JSON.stringify(config.modelMap)).toContain('Mine');
   });
 
+  test('that is switched off says nothing', async () => {
+    const files = { 'models.yaml': 'enable: false\nmodels: {}', 'config.toml': '[bot]\na = "Y"' };
+    const { mistakes, settings } = await read(files);
+    expect({ mistakes, map: settings['MODEL_MAP'] }).toEqual({ mistakes: [], map: '{"a":"Y"}' });
+  });
+
   test('beside a map in config.toml is one too many', async () => {
     const files = { 'models.yaml': 'a: X', 'config.toml': '[bot]\na = "Y"' };
     const { mistakes } = await read(files);
@@ -256,6 +272,13 @@ describe('the folder', () => {
       expect(await refusalOf(readConfigFiles({ CONFIG_DIR }))).toEqual([
         `CONFIG_DIR must be a folder that is there: ${CONFIG_DIR}`,
       ]);
+  });
+
+  test('may have quotes around its name, as docker leaves them there', async () => {
+    const folder = await folderOf({ 'config.toml': 'port = 1' });
+    expect(await readConfigFiles({ CONFIG_DIR: `"${folder}"` })).toMatchObject({
+      settings: { PORT: '1' },
+    });
   });
 
   test('without a name is where the server says, if anywhere, and it may have none', async () => {
