@@ -78,8 +78,12 @@ const MASKS = {
 
 function hideLogin(text: string): string {
   if (!text.includes('@') && !text.includes('?')) return text;
-  const { protocol, host, username, password } = URL.canParse(text) ? new URL(text) : new URL('x:');
+  const { protocol, host, pathname, username, password } = URL.canParse(text)
+    ? new URL(text)
+    : new URL('x:');
   // A slash in a password ends the address before the login is over.
   const isClear = (username !== '' || password !== '') && text.split('@').length === 2;
-  return isClear ? `${protocol}//${HIDDEN}@${host}` : HIDDEN;
+  // Of Redis, the number of the database.
+  const [path = ''] = /^\/\d+$/.exec(pathname) ?? [];
+  return isClear ? `${protocol}//${HIDDEN}@${host}${path}` : HIDDEN;
 }
