@@ -7,7 +7,7 @@ import { type ConfigFiles, type OtherFolder, readConfigFiles } from './config-fi
 export interface ServerConfig {
   readonly config: Config;
   readonly files: ConfigFiles;
-  /** Logs which files were read, and what is odd about them. */
+  /** Logs which files were read, and what is odd about the settings. */
   tell(platform: Pick<Platform, 'log'>): void;
 }
 
@@ -24,11 +24,17 @@ export async function readServerConfig(
   other?: OtherFolder,
 ): Promise<ServerConfig> {
   const read = await readConfigFiles(env, other);
-  return {
-    config: withFiles(env, defaults, read),
-    files: read,
-    tell: (platform) => tellOf(read, platform),
-  };
+  const config = withFiles(env, defaults, read);
+  const warnings = [...read.warnings, ...ofNoUse(config)];
+  const files = { ...read, warnings };
+  return { config, files, tell: (platform) => tellOf(files, platform) };
+}
+
+/** Settings that people of an older proxy would wait in vain for. */
+function ofNoUse({ adminUsername, adminPassword }: Config): readonly string[] {
+  return (adminUsername ?? adminPassword) === undefined
+    ? []
+    : ['ADMIN_USERNAME and ADMIN_PASSWORD are of no use: there is no admin page here yet.'];
 }
 
 /** Logs which files were read, and what is odd about them. */

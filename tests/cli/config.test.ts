@@ -36,7 +36,7 @@ const CANARIES: Readonly<Record<keyof typeof SECRETS, readonly [string, string]>
   ],
   proxy: ['http://canary:canary@a.test:3128', 'http://***@a.test:3128'],
   httpsProxy: ['canary@a.test:3128', 'http://***@a.test:3128'],
-  store: ['rediss://canary:canary@a.test:6380/1?canary=canary', 'rediss://***@a.test:6380'],
+  store: ['rediss://canary:canary@a.test:6380/1?canary=canary', 'rediss://***@a.test:6380/1'],
   upstashToken: ['canary', '***'],
   embeddingsApiKey: ['canary', '***'],
   metricsToken: ['canary-secret', '***'],
@@ -88,6 +88,7 @@ describe('secrets', () => {
   test.each([
     ['redis://a.test:6379/0', 'redis://a.test:6379/0'],
     ['file:/var/lib/poeway', 'file:/var/lib/poeway'],
+    ['redis://:canary@a.test/canary', 'redis://***@a.test'],
     ['redis://canary/canary@a.test', '***'],
     ['redis://user:canary@canary/x@a.test', '***'],
     ['redis://a.test?password=canary', '***'],
@@ -160,6 +161,17 @@ describe('every other setting', () => {
 });
 
 describe('what people wonder at', () => {
+  test('an admin page that is not there', async () => {
+    const { notes } = await printConfig(
+      { ADMIN_USERNAME: 'canary', ADMIN_PASSWORD: 'canary-secret' },
+      false,
+    );
+    expect(notes).toEqual([
+      expect.stringMatching(/^ADMIN_USERNAME and ADMIN_PASSWORD .* no admin page/),
+    ]);
+    expect(notes.join('')).not.toContain('canary');
+  });
+
   test('a POE_API_KEY that makes no pool', async () => {
     const { notes } = await printConfig({ POE_API_KEY: 'key' }, false);
     expect(notes).toEqual([expect.stringMatching(/^POE_API_KEY makes no pool/)]);

@@ -324,6 +324,15 @@ describe('the folder', () => {
     ]);
   });
 
+  test('or the environment may ask for the admin page of an older proxy: that there is none is told', async () => {
+    const lines: unknown[] = [];
+    for (const env of [{ ADMIN_USERNAME: 'admin' }, { ADMIN_PASSWORD: 'long-secret' }, {}])
+      (await readServerConfig(env, {})).tell({ log: (...line) => void lines.push(line) });
+    const told = ['warn', expect.stringContaining('there is no admin page here')];
+    expect(lines).toEqual([told, told]);
+    expect(JSON.stringify(lines)).not.toContain('secret');
+  });
+
   test('is told of when the server starts', async () => {
     const CONFIG_DIR = await folderOf({ 'config.toml': 'color = "secret"' });
     const lines: unknown[] = [];
