@@ -11,6 +11,9 @@ import { fits } from '../lib/wildcard.ts';
 import type { ModelLine, ModelMap } from './model-map.ts';
 import { type ModelsById, resolveModelName } from './model-name.ts';
 
+/** Of a name with its vendors, in UTF-16 code units; the rules would take long over a longer one. */
+const LONGEST = 300;
+
 /** What a name comes to. */
 export interface ModelChoice extends Defaults {
   /** The bot's name as Poe knows it. */
@@ -33,10 +36,11 @@ export interface ShownModel {
 }
 
 /**
- * @param name As the client says it; not blank.
+ * @param name As the client says it; not blank. One that is longer than any is hidden.
  * @param models Poe's list, when it is at hand.
  */
 export function chooseModel(map: ModelMap, name: string, models?: ModelsById): ModelChoice {
+  if (name.length > LONGEST) return { ...unmapped(name), isHidden: true, isListed: false };
   // Most gateways have no map, and each request comes by here.
   if (map.length === 0) return unmapped(resolveModelName(name, name, models));
   const wanted = name.trim().toLowerCase();

@@ -151,6 +151,23 @@ describe('a hidden model', () => {
   });
 });
 
+describe('a name that is longer than any', () => {
+  // Rule after rule over it would keep everybody waiting.
+  const name = `gpt-4${'-preview-latest'.repeat(7_000)}`;
+
+  it('is there for nobody, and takes no time', () => {
+    const start = performance.now();
+    expect(chooseModel([], name, POE).isHidden).toBe(true);
+    expect(findModel([], name, POE)).toBe(undefined);
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
+  it('is not one of a vendor and a long bot', () => {
+    const long = `poe/openai/${'a'.repeat(200)}`;
+    expect(chooseModel(mapOf({ ['a'.repeat(200)]: 'Echo' }), long).model).toBe('Echo');
+  });
+});
+
 describe('the list', () => {
   const idsOf = (map: object): readonly string[] =>
     listModels(mapOf(map), POE).map(({ card }) => card.id);
