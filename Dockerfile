@@ -31,10 +31,13 @@ COPY LICENSE ./
 USER 1000:1000
 EXPOSE 8080
 # The port is asked for as the app does it: PORT, or port, or that of config.toml, and blank is none.
+# `docker run --env-file` leaves quotes around values.
 # -Y off: a proxy in the environment is not for calls to oneself.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 \
-    CMD filed=$(sed -n 's/^ *port *= *"*\([0-9]*\).*/\1/Ip' "${CONFIG_DIR:-.}/config.toml" 2>/dev/null | head -n 1); \
-        wget -q -Y off -O /dev/null "http://127.0.0.1:${PORT:-${port:-${filed:-8080}}}/health" || exit 1
+    CMD folder=$(echo "${CONFIG_DIR:-.}" | tr -d "\"'"); \
+        filed=$(sed -n 's/^ *port *= *"*\([0-9]*\).*/\1/Ip' "$folder/config.toml" 2>/dev/null | head -n 1); \
+        asked=$(echo "${PORT:-${port:-$filed}}" | tr -dc 0-9); \
+        wget -q -Y off -O /dev/null "http://127.0.0.1:${asked:-8080}/health" || exit 1
 # Exec form, no shell and no npm between: node is process 1 and gets SIGTERM itself. It handles the
 # signal and starts no children, so it needs no init.
 CMD ["node", "poeway.mjs"]

@@ -122,7 +122,7 @@ function refusal(error: unknown, path: string): unknown {
   const why =
     code === NOT_ALLOWED
       ? `Deno was started without --allow-read=${path}`
-      : `the system says ${code}. Is it readable for the user that runs Poeway`;
+      : `the system says ${code}. The user that runs Poeway must be able to read it`;
   return new ConfigError([`${path} cannot be read: ${why}.`]);
 }
 
