@@ -5,9 +5,10 @@
  * name, whatever the pattern.
  */
 export function fits(pattern: string, name: string): boolean {
+  // Most lines of a long map.
+  if (!pattern.includes('*')) return pattern === name;
   const [first = '', ...rest] = pattern.split('*');
-  const last = rest.pop();
-  if (last === undefined) return pattern === name;
+  const last = rest.pop() ?? '';
   if (!name.startsWith(first) || name.length < first.length + last.length) return false;
   let position = first.length;
   for (const piece of rest) {
