@@ -37,7 +37,7 @@ export interface ModelLine extends Defaults {
 /** The lines, the most exact first: whole names, then of two patterns the one that says more. */
 export type ModelMap = readonly ModelLine[];
 
-const text: FieldCheck = { must: 'be a text', isRight: (value) => isText(value, 200) };
+const text = textOf(200);
 const flag: FieldCheck = {
   must: 'be true or false',
   isRight: (value) => typeof value === 'boolean',
@@ -53,7 +53,7 @@ const FIELDS: FieldChecks = {
     must: 'be auto, chat or bot',
     isRight: (value) => value === 'auto' || value === 'chat' || value === 'bot',
   },
-  system: { must: 'be a text', isRight: (value) => isText(value, LONGEST) },
+  system: textOf(LONGEST),
   owned_by: text,
   created: { must: 'be in Unix seconds', isRight: (value) => Number.isInteger(value) },
 };
@@ -94,7 +94,7 @@ function problemsOf({ name, line }: MapEntry): readonly string[] {
     return [...problems, 'must be the name of a bot, or an object that says more'];
   problems.push(...wrongFields(said(line), FIELDS));
   if (Object.keys(line).some((field) => !Object.hasOwn(FIELDS, field)))
-    problems.push('has a field that is not model, listed, hidden, parameters, upstream or system');
+    problems.push(`has a field that is not one of ${Object.keys(FIELDS).join(', ')}`);
   const { parameters } = line;
   if (isJsonObject(parameters))
     problems.push(...wrongFields(parameters, STANDARD_PARAMETERS, 'parameters.'));
@@ -120,6 +120,13 @@ function said(line: JsonObject): JsonObject {
       : [[field, typeof value === 'string' ? value.trim() : value] as const],
   );
   return Object.fromEntries(fields);
+}
+
+function textOf(longest: number): FieldCheck {
+  return {
+    must: `be a text of 1 to ${longest} characters`,
+    isRight: (value) => isText(value, longest),
+  };
 }
 
 function isText(value: JsonValue, longest: number): boolean {

@@ -75,7 +75,7 @@ function ours(entry: MapEntry, problems: string[]): readonly MapEntry[] {
     return [];
   }
   const alias = mapping.toLowerCase();
-  return [{ place, name: alias, line: { model: name, listed: isShown } }, unlisted];
+  return [{ place, name: alias, line: { model: name, listed: isShown !== false } }, unlisted];
 }
 
 /** A bot that Poe does not list, for lists to show. */
