@@ -52,7 +52,8 @@ export function fileStore(folder: string, now: () => number): Store {
 
   /** What does not begin with an end somebody wrote by hand: it goes on. */
   function isOfUse(head: string): boolean {
-    return !(Number(head.slice(0, head.indexOf('\n'))) <= now());
+    const [end] = /^[\d.]+(?=\n)/.exec(head) ?? [];
+    return end === undefined || Number(end) > now();
   }
 
   async function sweep(): Promise<void> {

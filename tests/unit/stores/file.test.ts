@@ -25,17 +25,20 @@ test('is there again after a restart, and only its owner can read it', async () 
   expect(await readFile(join(folder, name), 'utf8')).toBe('10\none');
 });
 
-test('has what its owner wrote by hand, without an end, until it is deleted', async () => {
-  const folder = temporary();
-  const store = fileStore(folder, () => 1e12);
-  // sha256sum of `model-map`.
-  const name = '8cf9a41b4bf0dc46e1438cb7b7aefc3854aa046ca21bcb3f6fe73aec39531716';
-  await writeFile(join(folder, name), '{"a": "b"}\n');
-  await store.set('other', 'x', 10);
-  expect(await store.get('model-map')).toBe('{"a": "b"}\n');
-  await store.delete('model-map');
-  expect(await store.get('model-map')).toBeUndefined();
-});
+test.each(['{"a": "b"}\n', '\n{"a": "b"}', '{\n"a": "b"}', '{}', '\n'])(
+  'has what its owner wrote by hand, without an end, until it is deleted: %j',
+  async (text) => {
+    const folder = temporary();
+    const store = fileStore(folder, () => 1e12);
+    // sha256sum of `model-map`.
+    const name = '8cf9a41b4bf0dc46e1438cb7b7aefc3854aa046ca21bcb3f6fe73aec39531716';
+    await writeFile(join(folder, name), text);
+    await store.set('other', 'x', 10);
+    expect(await store.get('model-map')).toBe(text);
+    await store.delete('model-map');
+    expect(await store.get('model-map')).toBeUndefined();
+  },
+);
 
 test('clears away what is over once an hour, and touches nothing that is not its own', async () => {
   const folder = temporary();
