@@ -108,6 +108,38 @@ describe('a client that leaves the queue', () => {
       ['c', 200],
     ]);
   });
+
+  it('with a crowd leaves no empty turns behind, for who waits and for who comes', async () => {
+    const { call, begun, pass } = queue();
+    call('a');
+    const crowd = Array.from({ length: 100 }, (_, index) => call(`crowd ${index}`));
+    call('b');
+    call('c');
+    await pass(10);
+    for (const client of crowd) client.abort('gone');
+    await pass(0);
+    call('d', START + 1_000);
+    await pass(1_000);
+    expect(begun.map(([name]) => name).toSorted()).toEqual(['a', 'b', 'c', 'd']);
+    const gaps = begun.slice(1).map(([, time], index) => time - (begun[index]?.[1] ?? 0));
+    for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(GAP);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a clock that is set back', () => {
+  it('makes nobody wait for the time that comes twice', async () => {
+    let back = 0;
+    const { call, begun, pass } = queue(() => Date.now() - back);
+    call('a');
+    call('b');
+    await pass(1_000);
+    back = 24 * 60 * 60_000;
+    call('c', START);
+    call('d', START);
+    await pass(GAP);
+    expect(begun.map(([name]) => name)).toEqual(['a', 'b', 'c', 'd']);
+  });
 });
 
 describe('a queue that is too long', () => {
