@@ -10,6 +10,8 @@ import { type Amounts, type Store, StoreRefusal } from './store.ts';
 
 /** For one call, in milliseconds. */
 const PATIENCE = 5_000;
+/** What the one that asks whether the store is back waits for it, in milliseconds: the asking goes on beside. */
+const LOOK = 500;
 /** How long it is left alone after a failure, in milliseconds. */
 const REST = 3_000;
 /** Keys whose changes are remembered while it is down. */
@@ -42,7 +44,7 @@ export function steadyStore(remote: Store, { now, log }: Pick<Platform, 'now' | 
       // The others do not wait for the one that tries.
       retryAt = now() + PATIENCE + REST;
       try {
-        if (isDown) await comeBack();
+        if (isDown) await settledWithin(comeBack().catch(giveUp), LOOK);
         if (!isDown) return await inTime(ask(remote));
       } catch (error) {
         if (error instanceof StoreRefusal) throw error;

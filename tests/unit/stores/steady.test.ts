@@ -189,12 +189,31 @@ test('takes a store that never answers for one that is down', async () => {
   vi.useFakeTimers();
   try {
     const { state, remote, lines } = place();
-    const never: Store = { ...remote, get: () => new Promise(() => undefined) };
+    let isHung = true;
+    const never: Store = {
+      ...remote,
+      get: (key) => (isHung ? new Promise(() => undefined) : remote.get(key)),
+    };
     const log = (level: string, message: string): void => void lines.push(`${level}: ${message}`);
-    const getting = steadyStore(never, { now: () => state.time, log }).get('a');
+    const store = steadyStore(never, { now: () => state.time, log });
+    const getting = store.get('a');
     await vi.advanceTimersByTimeAsync(5_000);
     expect(await getting).toBeUndefined();
     expect(lines).toEqual([DOWN]);
+
+    for (let round = 0; round < 3; round += 1) {
+      state.time += 10_000;
+      let isServed = false;
+      void store.get('a').then(() => (isServed = true));
+      await vi.advanceTimersByTimeAsync(500);
+      expect(isServed, 'who asks whether it is back is served soon').toBe(true);
+      await vi.advanceTimersByTimeAsync(4_500);
+    }
+    expect(lines).toEqual([DOWN]);
+    isHung = false;
+    state.time += 10_000;
+    await store.get('a');
+    expect(lines).toEqual([DOWN, BACK]);
   } finally {
     vi.useRealTimers();
   }
