@@ -55,6 +55,8 @@ export function createLoginGuard({ now, limits, store, warn }: LoginSurroundings
         keep(warned, address, now() + HOUR, MOST_WARNED);
         warn(address);
       }
+      // As a right one is looked up: else the time that the refusal takes would tell which it was.
+      if (retryAfter !== undefined) await shared?.get(`login:@${address}`);
       return retryAfter;
     },
     async came(address, token, beside) {

@@ -12,7 +12,14 @@ const DAY = 24 * 60 * MINUTE;
 function guards(isShared = false) {
   const state = { time: 10 * MINUTE };
   const now = () => state.time;
-  const store: Store = { ...memoryStore(now), sharesCounts: isShared };
+  const asked: string[] = [];
+  const memory = memoryStore(now);
+  const store: Store = {
+    ...memory,
+    get: (key) => (asked.push(key), memory.get(key)),
+    count: (key, ...rest) => (asked.push(key), memory.count(key, ...rest)),
+    sharesCounts: isShared,
+  };
   const warned: string[] = [];
   const make = (): LoginGuard =>
     createLoginGuard({
@@ -27,7 +34,7 @@ function guards(isShared = false) {
     await Promise.all(works);
     return wait;
   };
-  return { state, warned, make, came };
+  return { state, warned, make, came, asked };
 }
 
 /** How many of so many wrong tokens are told that they are wrong. */
@@ -84,6 +91,20 @@ describe('instances that share a store', () => {
     expect(await told(other, 'x', 6)).toBe(4);
     expect(await came(other, 'x', 'laptop')).toBeUndefined();
     expect(await came(other, 'x', 'phone')).toBeGreaterThan(0);
+  });
+
+  it('ask the store as often of a wrong token as of a right one, once an address is locked', async () => {
+    const { state, make, came, asked } = guards(true);
+    const guard = make();
+    await told(guard, 'x', 11);
+    const asks = async (work: () => Promise<unknown>): Promise<number> => {
+      const before = asked.length;
+      expect(await work()).toBeGreaterThan(0);
+      return asked.length - before;
+    };
+    state.time += 1;
+    expect(await asks(() => guard.failed('x'))).toBe(1);
+    expect(await asks(() => came(guard, 'x', 'phone'))).toBe(1);
   });
 
   it('do not take the word of a store for it that counts for one instance only', async () => {
