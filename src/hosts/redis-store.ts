@@ -16,19 +16,38 @@ const PREFIX = 'poeway:';
 const CONNECT_TIMEOUT = 4_000;
 const LONGEST_PAUSE = 2_000;
 
-/** @param url `redis://…`, or `rediss://…` with TLS; a login and the database's number are part of it. */
-export function redisStore(url: string): Store {
-  let failure: unknown;
-  // The client is loaded only where it is used.
-  const connecting = connect(url, (error) => (failure = error));
+/** So long without an answer the connection is given up, in milliseconds: nobody may be at its other end any more. */
+const PATIENCE = 4_000;
+
+interface Connection {
+  /** Resolves when it is clear whether there is one; never rejects for want of one. */
+  readonly client: Promise<Client>;
+  /** Why there is none. */
+  failure(): unknown;
+  close(): void;
+}
+
+/**
+ * @param url `redis://…`, or `rediss://…` with TLS; a login and the database's number are part of it.
+ * @param patience Milliseconds.
+ */
+export function redisStore(url: string, patience = PATIENCE): Store {
+  let connection = connect(url);
 
   async function run<Value>(ask: (client: Client) => Promise<Value>): Promise<Value> {
-    const client = await connecting;
+    const mine = connection;
+    const timer = setTimeout(() => {
+      if (connection !== mine) return;
+      connection = connect(url);
+      mine.close();
+    }, patience);
     try {
-      return await ask(client);
+      return await ask(await mine.client);
     } catch (error) {
       // That there is no connection is less than why.
-      throw failure ?? error;
+      throw mine.failure() ?? error;
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -54,31 +73,39 @@ export function redisStore(url: string): Store {
   };
 }
 
-/** Resolves when it is clear whether there is a connection; never rejects for want of one. */
-async function connect(url: string, note: (failure: unknown) => void): Promise<Client> {
-  const { createClient } = await import('@redis/client');
-  const client: Client = createClient({
-    url,
-    // In its third version sums would come as an object, without one that is named `__proto__`.
-    RESP: 2,
-    disableOfflineQueue: true,
-    socket: {
-      connectTimeout: CONNECT_TIMEOUT,
-      reconnectStrategy: (attempts) => Math.min(100 * attempts, LONGEST_PAUSE),
-    },
-  });
-  // The connection alone is no reason for the process to go on.
-  client.unref();
-  return await new Promise((resolve) => {
-    client.on('ready', () => {
-      note(undefined);
-      resolve(client);
+function connect(url: string): Connection {
+  let failure: unknown;
+  let close = (): void => undefined;
+  // The client is loaded only where it is used.
+  const client = import('@redis/client').then(({ createClient }) => {
+    const made: Client = createClient({
+      url,
+      // In its third version sums would come as an object, without one that is named `__proto__`.
+      RESP: 2,
+      disableOfflineQueue: true,
+      socket: {
+        connectTimeout: CONNECT_TIMEOUT,
+        reconnectStrategy: (attempts) => Math.min(100 * attempts, LONGEST_PAUSE),
+      },
     });
-    client.on('error', (error: unknown) => {
-      note(error);
-      resolve(client);
+    close = () => {
+      failure = new Error('no answer in time');
+      made.destroy();
+    };
+    // The connection alone is no reason for the process to go on.
+    made.unref();
+    return new Promise<Client>((resolve) => {
+      made.on('ready', () => {
+        failure = undefined;
+        resolve(made);
+      });
+      made.on('error', (error: unknown) => {
+        failure = error;
+        resolve(made);
+      });
+      // It tells of the failure by the event too, and goes on trying.
+      made.connect().catch((error: unknown) => (failure = error));
     });
-    // It tells of the failure by the event too, and goes on trying.
-    client.connect().catch(note);
   });
+  return { client, failure: () => failure, close: () => close() };
 }

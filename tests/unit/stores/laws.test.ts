@@ -1,5 +1,6 @@
 /** The laws of stores, for each of them; Redis is a real one. */
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createConnection, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getStore } from '@netlify/blobs';
@@ -14,6 +15,7 @@ import { memoryStore } from '../../../src/stores/memory.ts';
 import { StoreRefusal } from '../../../src/stores/store.ts';
 import { upstashStore } from '../../../src/stores/upstash.ts';
 import { withRuntime } from '../../hosts/_runtime.ts';
+import { listen } from '../../hosts/_server.ts';
 import { type RunningBlobs, startBlobs } from './_blobs.ts';
 import { denoKv, workersKv } from './_key-values.ts';
 import { describeStore } from './_laws.ts';
@@ -103,6 +105,29 @@ withRuntime('redis-server', findRedis(), (program) => {
     describeStore({
       name: 'Upstash',
       open: () => upstashStore(upstash.url, upstash.token, fetchSend),
+    });
+
+    test('Redis is asked over a new connection when the old one is dead and nobody has said so', async () => {
+      const sockets: Socket[] = [];
+      let isDead = false;
+      const between = createServer((client) => {
+        const server = createConnection(redis.port, '127.0.0.1');
+        sockets.push(client, server);
+        if (isDead) return void client.pipe(server).pipe(client);
+        client.on('data', (data) => isDead || server.write(data));
+        server.on('data', (data) => isDead || client.write(data));
+      });
+      const port = await listen(between);
+      try {
+        const store = redisStore(`redis://127.0.0.1:${port}`, 200);
+        await store.set('before', 'x', 10_000);
+        isDead = true;
+        expect(await store.get('before').catch(String)).toBe('Error: no answer in time');
+        await vi.waitFor(async () => expect(await store.get('before')).toBe('x'), 2_000);
+      } finally {
+        for (const socket of sockets) socket.destroy();
+        between.close();
+      }
     });
 
     test('Redis by TCP and by REST are one store', async () => {
