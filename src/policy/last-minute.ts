@@ -23,6 +23,9 @@ export function createLastMinute(now: () => number): LastMinute {
 
   function count(): number {
     const second = Math.floor(now() / SECOND);
+    // A clock that was set back: what was used by then counts as used now, not in hours.
+    if ((counts.at(-1)?.second ?? 0) > second)
+      counts.splice(0, counts.length, { second, uses: total });
     for (let [oldest] = counts; oldest && oldest.second + KEPT <= second; [oldest] = counts) {
       total -= oldest.uses;
       counts.shift();
@@ -35,8 +38,7 @@ export function createLastMinute(now: () => number): LastMinute {
       count();
       const second = Math.floor(now() / SECOND);
       const latest = counts.at(-1);
-      // Not only equal: a clock may be set back.
-      if (latest && latest.second >= second) latest.uses += 1;
+      if (latest?.second === second) latest.uses += 1;
       else counts.push({ second, uses: 1 });
       total += 1;
     },
