@@ -53,6 +53,11 @@ export function isUnsure(facts: KeyFacts, now: number): boolean {
   return isPoor(facts) && !facts.retired && poorUntil(facts) <= now;
 }
 
+/** What is left of them when the clock was set back: by it a rest would last for hours. */
+export function withoutTimes({ retired }: KeyFacts): KeyFacts {
+  return retired ? { retired } : {};
+}
+
 /** @param now Milliseconds since 1970. */
 export function stateOf(facts: KeyFacts, now: number): KeyState {
   if (facts.retired) return 'retired';

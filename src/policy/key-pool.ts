@@ -23,6 +23,7 @@ import {
   poorUntil,
   restsUntil,
   stateOf,
+  withoutTimes,
 } from './key-facts.ts';
 import { createLastMinute } from './last-minute.ts';
 
@@ -126,6 +127,7 @@ export function createKeyPool(
   const madeAt = now();
   /** Where round robin goes on. */
   let turn = 0;
+  let lookedAt = 0;
 
   function readyAt({ facts, coolUntil, fullUntil, uses }: PooledKey): number {
     return Math.max(restsUntil(facts), coolUntil, fullUntil, uses.below(rateLimit));
@@ -133,6 +135,10 @@ export function createKeyPool(
 
   function choose(affinity?: string, tried?: ReadonlySet<string>): PooledKey | undefined {
     const time = now();
+    const none = { coolUntil: 0, fullUntil: 0, askedAt: 0 };
+    if (time < lookedAt - 60 * SECOND)
+      for (const entry of pool) Object.assign(entry, none, { facts: withoutTimes(entry.facts) });
+    lookedAt = time;
     const ready = [...pool.slice(turn), ...pool.slice(0, turn)].filter(
       (entry) => !tried?.has(entry.key) && readyAt(entry) <= time,
     );

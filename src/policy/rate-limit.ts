@@ -107,7 +107,8 @@ function countIn(store: Store, now: () => number): Count {
     const window = Math.floor(slot / SLOTS);
     const none: Known = { window, previous: undefined, resetAt: 0, askAt: 0 };
     const known = keep(names, name, names.get(name) ?? none, MOST);
-    if (time < known.askAt) return taken(perMinute, perMinute, known.resetAt - time, true);
+    if (time < known.askAt && time >= known.askAt - SHORT)
+      return taken(perMinute, perMinute, known.resetAt - time, true);
     if (known.window !== window) Object.assign(known, { window, previous: undefined });
 
     const key = `limit:${name}:${window}`;

@@ -286,6 +286,21 @@ describe('the limits of the owner', () => {
   });
 });
 
+describe('a clock that is set back', () => {
+  it('keeps no key away for the time that comes twice, but one that Poe refuses', () => {
+    const { pool, taken, pass } = poolOf('abcd', { coolDown: 1_000, rateLimit: 1 });
+    expect(taken(4)).toBe('abcd');
+    pool.full('a', 60);
+    pool.heard('b', failed('rate-limited', 60));
+    pool.heard('c', failed('insufficient-points'));
+    pool.heard('d', failed('unauthenticated'));
+    pass(-24 * 60 * 60_000);
+    expect(pool.take).toThrow('Try again in 61 s');
+    pass(61_000);
+    expect(taken(3)).toBe('abc');
+  });
+});
+
 describe('another key', () => {
   it('is one that was not tried and does not rest; its use is counted', () => {
     const { pool } = poolOf('abcd', { rateLimit: 1 });

@@ -55,6 +55,16 @@ describe.each([
     forgets: true,
   },
 ])('a limit held by $where', ({ make, late, forgets }) => {
+  it('shuts nobody out for longer than a minute when the clock is set back', async () => {
+    let time = 1_000 * MINUTE;
+    const limits = make(() => time);
+    expect(await passed(limits, 3, 5)).toBe(3);
+    time -= 500 * MINUTE;
+    await passed(limits, 3, 5);
+    time += MINUTE + 2_000;
+    expect(await passed(limits, 3, 5)).toBe(3);
+  });
+
   it('lets so many pass in a minute, and says how many more and how long to wait', async () => {
     let time = 10 * MINUTE;
     const { take } = make(() => time);
