@@ -16,8 +16,11 @@ const PREFIX = 'poeway:';
 const CONNECT_TIMEOUT = 4_000;
 const LONGEST_PAUSE = 2_000;
 
-/** So long without an answer the connection is given up, in milliseconds: nobody may be at its other end any more. */
-const PATIENCE = 4_000;
+/**
+ * So long without an answer the connection is given up, in milliseconds: nobody may be at its other end any
+ * more. By then nobody waits for the answer either (`stores/steady.ts`).
+ */
+const PATIENCE = 7_000;
 
 interface Connection {
   /** Resolves when it is clear whether there is one; never rejects for want of one. */
