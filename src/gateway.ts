@@ -229,9 +229,9 @@ async function replyStreamed({
     signal: deadline.signal,
     writeFailure: (error) => sinks[0]?.event({ type: 'error', error }),
     onEnd(outcome) {
-      if (outcome === 'client-gone')
-        deadline.abort(new GatewayError('client-gone', 'The client left.'));
-      else deadline.release();
+      // After a failure another choice may still wait to be asked.
+      if (outcome === 'finished') deadline.release();
+      else deadline.abort(new GatewayError('client-gone', 'The client left.'));
       context.finishStreaming(outcome);
     },
   });

@@ -137,6 +137,20 @@ describe('a way that worked where another was refused', () => {
   });
 });
 
+describe('several choices', () => {
+  it('are asked for no more when one has failed', async () => {
+    const settings = { RATE_LIMIT_MS: '1000' };
+    const { answer, calls, settle } = ask({ n: 3 }, [], settings);
+    await settle();
+    calls[0]?.say(chunk({ content: 'Co' }));
+    calls[0]?.say(`data: ${JSON.stringify({ error: { message: 'It broke.' } })}\n\n`);
+    expect(await (await answer).text()).toContain('It broke.');
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(calls).toHaveLength(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
 describe('a second round', () => {
   it('goes on after the text of the first, and the usage is the sum of both', async () => {
     const { answer, calls } = await refused({ stream_options: { include_usage: true } });
