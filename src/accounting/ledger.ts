@@ -34,6 +34,9 @@ const AMOUNTS = [
   'unpriced',
 ] as const;
 
+/** Of one answer. A sum that is too large for Redis would be refused, with all that is under its key. */
+const MOST = 1e12;
+
 /** Numbers to add to what is counted for a model. */
 export type Use = { readonly [amount in (typeof AMOUNTS)[number]]?: number };
 
@@ -115,9 +118,10 @@ export function createLedger(
       const id = `${day} ${account}`;
       const page = pending.get(id) ?? { account, day, sums: new Map<string, number>() };
       for (const amount of AMOUNTS) {
-        if (!use[amount]) continue;
+        const added = Math.max(-MOST, Math.min(use[amount] ?? 0, MOST));
+        if (added === 0) continue;
         const name = `${model}|${amount}`;
-        page.sums.set(name, (page.sums.get(name) ?? 0) + use[amount]);
+        page.sums.set(name, (page.sums.get(name) ?? 0) + added);
       }
       if (store?.sharesCounts) return beside(write(id, page));
       keep(pending, id, page, MOST_REMEMBERED);

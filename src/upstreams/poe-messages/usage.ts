@@ -2,7 +2,7 @@
 import type { FinishReason, Usage } from '../../core/event.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../lib/json.ts';
 import { entryOf } from '../../lib/table.ts';
-import { readFinishReason } from '../poe-shared/chat-chunk.ts';
+import { count, readFinishReason } from '../poe-shared/chat-chunk.ts';
 
 /** Those that the chat endpoint does not have. */
 const REASONS: Readonly<Record<string, FinishReason>> = {
@@ -37,8 +37,4 @@ export function usageOf(counted: JsonObject): Usage | undefined {
     reasoningTokens: isJsonObject(details) ? count(details['thinking_tokens']) : undefined,
     estimated: false,
   };
-}
-
-function count(value: JsonValue | undefined): number | undefined {
-  return typeof value === 'number' && value >= 0 ? Math.round(value) : undefined;
 }

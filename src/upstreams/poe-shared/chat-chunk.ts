@@ -54,6 +54,9 @@ export function tellMessage(
   else if (isJsonObject(legacy)) toolCalls.deltas([{ index: 0, function: legacy }], whole);
 }
 
+/** No answer has more. */
+const MOST_TOKENS = 1e9;
+
 /** The token counts of a `usage` object; undefined when it has none. */
 export function readUsage(usage: JsonObject): Usage | undefined {
   const inputTokens = count(usage['prompt_tokens']);
@@ -72,6 +75,8 @@ function detail(details: JsonValue | undefined, name: string): number | undefine
   return isJsonObject(details) ? count(details[name]) : undefined;
 }
 
-function count(value: JsonValue | undefined): number | undefined {
-  return typeof value === 'number' && value >= 0 ? Math.round(value) : undefined;
+/** A count of tokens; undefined where it makes no sense: bots of Poe's users may say any number. */
+export function count(value: JsonValue | undefined): number | undefined {
+  const isCount = typeof value === 'number' && value >= 0 && value <= MOST_TOKENS;
+  return isCount ? Math.round(value) : undefined;
 }

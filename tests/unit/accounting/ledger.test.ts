@@ -98,6 +98,17 @@ describe('what is written', () => {
     ]);
   });
 
+  it('is nothing that a store could not add up', async () => {
+    const { add, counted } = setUp();
+    add(ACCOUNT, 'gpt', { input: 1e30, output: Infinity, cached: NaN, millipoints: -1e30 });
+    await vi.advanceTimersByTimeAsync(1);
+    expect(counted[0]?.amounts).toEqual({
+      'gpt|input': 1e12,
+      'gpt|output': 1e12,
+      'gpt|millipoints': -1e12,
+    });
+  });
+
   it('is written of two seconds together elsewhere, one write for each account', async () => {
     const { add, counted, settled } = setUp({ sharesCounts: false });
     for (let time = 0; time < 50; time++) add(ACCOUNT, 'gpt', { requests: 1 });
