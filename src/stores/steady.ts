@@ -27,6 +27,8 @@ interface Change {
   readonly kind: 'delete' | 'set' | 'count';
   /** Of no use from then on. */
   readonly until: number;
+  /** The store has done it after all. */
+  readonly late?: () => void;
 }
 
 /** Rejects only with the store's {@link StoreRefusal}. */
@@ -43,12 +45,18 @@ export function steadyStore(remote: Store, { now, log }: Pick<Platform, 'now' | 
     if (!isDown || now() >= retryAt) {
       // The others do not wait for the one that tries.
       retryAt = now() + PATIENCE + REST;
+      let asked: Promise<Value> | undefined;
       try {
         if (isDown) await settledWithin(comeBack().catch(giveUp), LOOK);
-        if (!isDown) return await inTime(ask(remote));
+        if (!isDown) return await inTime((asked = ask(remote)));
       } catch (error) {
         if (error instanceof StoreRefusal) throw error;
         giveUp(error);
+        // What was late may be counted all the same: then it is not to be told again.
+        asked?.then(
+          () => change?.late?.(),
+          () => undefined,
+        );
       }
     }
     if (change) remember(change);
@@ -114,7 +122,14 @@ export function steadyStore(remote: Store, { now, log }: Pick<Platform, 'now' | 
       run((store) => store.set(key, value, ttl), { key, kind: 'set', until: now() + ttl }),
     delete: (key) => run((store) => store.delete(key), { key, kind: 'delete', until: 0 }),
     count: (key, amounts, ttl) =>
-      run((store) => store.count(key, amounts, ttl), { key, kind: 'count', until: now() + ttl }),
+      run((store) => store.count(key, amounts, ttl), {
+        key,
+        kind: 'count',
+        until: now() + ttl,
+        late() {
+          if (missed.get(key)?.kind === 'count') void local.count(key, negative(amounts), ttl);
+        },
+      }),
     sharesCounts: remote.sharesCounts,
   };
 }

@@ -218,3 +218,24 @@ test('takes a store that never answers for one that is down', async () => {
     vi.useRealTimers();
   }
 });
+
+test('tells a store that was late only what it has not counted after all', async () => {
+  vi.useFakeTimers();
+  try {
+    const { state, kept, store, during, lines } = place();
+    let wake = (): void => undefined;
+    during.count = () => new Promise<void>((resolve) => (wake = resolve));
+    const counting = store.count('n', { a: 1 }, 40 * LONG);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await counting).toEqual({ a: 1 });
+    expect(await store.count('n', { a: 2 }, 40 * LONG)).toEqual({ a: 3 });
+    wake();
+    await vi.advanceTimersByTimeAsync(0);
+    state.time += 3_000;
+    await store.get('b');
+    expect(lines).toEqual([DOWN, BACK]);
+    expect(await kept.count('n', {}, 0)).toEqual({ a: 3 });
+  } finally {
+    vi.useRealTimers();
+  }
+});
