@@ -46,17 +46,19 @@ async function readPages(
   key: string,
   since: number,
 ): Promise<History> {
-  const expenses: Expense[] = [];
+  /** By their ids: none counts twice. */
+  const found = new Map<string, Expense>();
+  const history = (isWhole: boolean): History => ({ expenses: [...found.values()], isWhole });
   let after: string | undefined;
   for (let pages = 0; pages < MOST_PAGES; pages++) {
     const call = buildHistoryCall(poeBaseUrl, key, after);
     const { reply, body } = await askPoe(platform, call, HISTORY_LIMIT);
     const { expenses: rows, last, hasMore } = readHistory(reply, body, key);
-    expenses.push(...rows.filter(({ time }) => time >= since));
-    if (!hasMore || (last && last.time < since)) return { expenses, isWhole: true };
+    for (const row of rows) if (row.time >= since) found.set(row.id, row);
+    if (!hasMore || (last && last.time < since)) return history(true);
     // Behind the same row there would be the same page again.
     if (!last || last.id === after) break;
     after = last.id;
   }
-  return { expenses, isWhole: false };
+  return history(false);
 }

@@ -11,6 +11,8 @@ import { readPoeErrorReply } from '../poe-shared/error.ts';
 
 /** A page is not read further than this, in bytes. */
 export const HISTORY_LIMIT = 1024 * 1024;
+/** For one question; more makes no sense. */
+const MOST_POINTS = 1e9;
 /** Rows of the largest page that Poe gives. */
 const PAGE = 100;
 
@@ -73,7 +75,7 @@ function readRow(row: JsonValue): readonly Row[] {
   if (!isJsonObject(row)) return [];
   const { query_id: id, bot_name: bot, creation_time: time, cost_points: points } = row;
   if (typeof id !== 'string' || id === '' || typeof bot !== 'string') return [];
-  if (!isAmount(time) || !isAmount(points)) return [];
+  if (!isAmount(time) || !isAmount(points) || points > MOST_POINTS) return [];
   return [
     {
       id,

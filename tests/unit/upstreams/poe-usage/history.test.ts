@@ -63,6 +63,7 @@ describe('the history of points', () => {
     { ...ROW, creation_time: '2026-11-21' },
     { ...ROW, cost_points: '450' },
     { ...ROW, cost_points: -1 },
+    { ...ROW, cost_points: 1e300 },
     { ...ROW, cost_points: undefined },
   ])('leaves out the row %j', (row) => {
     const { expenses, hasMore } = read(200, { data: [row, ROW] });
