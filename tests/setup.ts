@@ -1,13 +1,15 @@
 /**
- * What every file of tests owes at its end: no process is left behind, and no secret was printed. Files
+ * What every file of tests owes at its end: no process is left behind, the clock is
+ * the real one again, and no secret was printed. Files
  * share their modules (`isolate: false`), so what must happen for each of them is said here.
  */
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 import { endSearch } from './canaries.ts';
 import { endAll } from './hosts/_process.ts';
 
 afterAll(() => {
   endAll();
+  vi.useRealTimers();
   const found = endSearch();
   if (found.length > 0) throw new Error(`A secret was printed:\n${found.join('\n')}`);
 });

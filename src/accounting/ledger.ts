@@ -119,7 +119,7 @@ export function createLedger(
       const page = pending.get(id) ?? { account, day, sums: new Map<string, number>() };
       for (const amount of AMOUNTS) {
         const added = Math.max(-MOST, Math.min(use[amount] ?? 0, MOST));
-        if (added === 0) continue;
+        if (!added) continue;
         const name = `${model}|${amount}`;
         page.sums.set(name, (page.sums.get(name) ?? 0) + added);
       }

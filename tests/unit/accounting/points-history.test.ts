@@ -15,7 +15,7 @@ it('counts a row once, though Poe shows it twice', async () => {
   ];
   const platform = replayPlatform(() => jsonReply(pages.shift()));
   const config = { poeBaseUrl: 'https://api.poe.com' };
-  const { expenses, isWhole } = await loadHistory(config, platform, 'key-of-the-caller', 0);
-  expect(expenses.map(({ id }) => id)).toEqual(['c', 'b', 'a']);
-  expect(isWhole).toBe(true);
+  const history = await loadHistory(config, platform, 'key-of-the-caller', 0);
+  expect(history?.expenses.map(({ id }) => id)).toEqual(['c', 'b', 'a']);
+  expect(history?.isWhole).toBe(true);
 });
