@@ -124,9 +124,8 @@ describe('what is written', () => {
 
   it('does not wait for ever for a writer that was ended with its request', async () => {
     const { add, counted } = setUp({ sharesCounts: false });
-    const timer = vi.spyOn(globalThis, 'setTimeout').mockReturnValueOnce(0 as never);
     add(ACCOUNT, 'gpt', { requests: 1 });
-    timer.mockRestore();
+    vi.clearAllTimers();
     await vi.advanceTimersByTimeAsync(15_000);
     expect(counted).toEqual([]);
     add(ACCOUNT, 'gpt', { requests: 1 });
