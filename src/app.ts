@@ -8,7 +8,7 @@ import type { Config } from './config.ts';
 import { type Context, createContext } from './context.ts';
 import { GatewayError } from './core/error.ts';
 import { preflightHeaders } from './http/cors.ts';
-import { createIdentify } from './identify.ts';
+import { createDoor } from './identify.ts';
 import { createKeptResponses } from './kept-responses.ts';
 import { createMetrics } from './metrics.ts';
 import { createModelMaps } from './model-maps.ts';
@@ -64,7 +64,7 @@ export function createApp(config: Config, platform: Platform): App {
       config.metricsToken === undefined
         ? undefined
         : createMetrics(() => pool?.states().map(({ state }) => state) ?? []),
-    identify: createIdentify(config, platform, store),
+    door: createDoor(config, platform, store),
     pool,
   };
   return {

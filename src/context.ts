@@ -14,7 +14,7 @@ import { type KeyRing, ownKey } from './keys/key-ring.ts';
 import type { OpenShelf } from './kept-responses.ts';
 import type { Metrics } from './metrics.ts';
 import type { ModelMaps } from './model-maps.ts';
-import type { Identify } from './identify.ts';
+import type { Door } from './identify.ts';
 import { ownLimitHeaders, poeLimitHeaders } from './limit-headers.ts';
 import type { Beside, LogFields, Platform, Visit } from './platform.ts';
 import type { Caller } from './policy/access.ts';
@@ -52,6 +52,8 @@ export interface Context {
    * @throws {GatewayError} `unauthenticated`, `rate-limited`
    */
   identify(): Promise<Caller>;
+  /** Another secret than a token was shown: see {@link Door.watch}. */
+  watch(name: string, isRight: boolean): Promise<void>;
   /** Whose keys pay for one answer. @param conversation Tells it from others, for Poe's cache. */
   keysOf(caller: Caller, conversation: string): KeyRing;
   readonly beside: Beside;
@@ -80,7 +82,7 @@ export interface Context {
 
 /** What outlives a request: one of each for an app. */
 export type Surroundings = {
-  readonly identify: Identify;
+  readonly door: Door;
   readonly pool: Pool | undefined;
 } & Pick<
   Context,
@@ -119,7 +121,7 @@ export function createContext(
 
   async function identify(): Promise<Caller> {
     const { headers } = request;
-    const caller = await surroundings.identify({
+    const caller = await surroundings.door.identify({
       headers,
       address,
       beside,
@@ -181,6 +183,7 @@ export function createContext(
     requestId,
     dialect,
     identify: () => (identifying ??= identify()),
+    watch: (name, isRight) => surroundings.door.watch(name, isRight, { address, beside }),
     keysOf: (caller, conversation) =>
       caller.kind === 'token' && surroundings.pool
         ? surroundings.pool.keysFor(conversation, beside)

@@ -26,19 +26,33 @@ interface Visitor {
   limited(taken: Taken): void;
 }
 
-/**
- * Lets a request in and counts it.
- *
- * @throws {GatewayError} `unauthenticated`, `rate-limited`
- */
-export type Identify = (visitor: Visitor) => Promise<Caller>;
+/** One for an app. */
+export interface Door {
+  /**
+   * Lets a request in and counts it.
+   *
+   * @throws {GatewayError} `unauthenticated`, `rate-limited`
+   */
+  identify(visitor: Visitor): Promise<Caller>;
+  /**
+   * Another secret than a token was shown, right or wrong: guessed as little as tokens are.
+   *
+   * @param name Of the secret; no token's.
+   * @throws {GatewayError} `rate-limited`
+   */
+  watch(
+    name: string,
+    isRight: boolean,
+    visitor: Pick<Visitor, 'address' | 'beside'>,
+  ): Promise<void>;
+}
 
-/** One for an app. @param store Counts for all instances, where it can. */
-export function createIdentify(
+/** @param store Counts for all instances, where it can. */
+export function createDoor(
   config: Config,
   { digest, now, log, limiters = {} }: Platform,
   store: Store | undefined,
-): Identify {
+): Door {
   const { addressRateLimit, tokenRateLimit, ownKeys } = config;
   const access = createAccess(config, digest);
   const tokens = createRateLimits(now, store, log);
@@ -123,7 +137,15 @@ export function createIdentify(
     throw new GatewayError('rate-limited', words, { retryAfter: LIMITER_WAIT });
   }
 
-  return identify;
+  return {
+    identify,
+    async watch(name, isRight, { address, beside }) {
+      if (address === undefined) return;
+      const block = addressBlock(address);
+      const locked = isRight ? guard.came(block, name, beside) : guard.failed(block);
+      mustNotBeLocked(await locked);
+    },
+  };
 }
 
 function tooMany(subject: string, taken: Taken, visitor: Visitor): GatewayError {

@@ -4,15 +4,15 @@
  */
 import { IttyRouter } from 'itty-router';
 import { homePage } from './console/home.ts';
-import { showMetrics } from './console/metrics.ts';
+import { showMetrics } from './endpoints/metrics.ts';
 import type { Context } from './context.ts';
 import { GatewayError } from './core/error.ts';
 import type { Dialect } from './core/protocol.ts';
-import { createEmbeddings } from './embeddings.ts';
+import { createEmbeddings } from './endpoints/embeddings.ts';
 import { exchange } from './gateway.ts';
-import { health } from './health.ts';
-import { countTokens } from './count-tokens.ts';
-import { listModels, showModel } from './models.ts';
+import { health } from './endpoints/health.ts';
+import { countTokens } from './endpoints/count-tokens.ts';
+import { listModels, showModel } from './endpoints/models.ts';
 import { anthropicDialect } from './protocols/anthropic-messages/error.ts';
 import { anthropicMessages } from './protocols/anthropic-messages/index.ts';
 import { openaiChat } from './protocols/openai-chat/index.ts';
@@ -26,9 +26,9 @@ import {
   deleteResponse,
   listInputItems,
   showResponse,
-} from './responses.ts';
+} from './endpoints/responses.ts';
 import { selectWays } from './upstreams/select.ts';
-import { showUsage } from './usage.ts';
+import { showUsage } from './endpoints/usage.ts';
 
 /** Answers a request, or throws a `GatewayError`. */
 export type Route = (request: Request, context: Context) => Promise<Response>;

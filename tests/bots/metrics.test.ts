@@ -112,3 +112,19 @@ test('the log line of a request says who asked what of whom, how it ended, and h
   const { milliseconds, poeMilliseconds } = lines.at(-1) as Record<string, number>;
   expect(milliseconds).toBeGreaterThanOrEqual(poeMilliseconds ?? Infinity);
 });
+
+test('METRICS_TOKEN is not to be guessed from one address', async () => {
+  const guarded = house.gateway({ METRICS_TOKEN: TOKEN });
+  const ask = async (bearer: string, address: string): Promise<number> => {
+    const headers = { authorization: `Bearer ${bearer}` };
+    const request = new Request('http://gateway/metrics', { headers });
+    return (await guarded.app.fetch(request, { address })).status;
+  };
+  expect(await ask(TOKEN, '10.0.0.2')).toBe(200);
+  for (const address of ['10.0.0.1', '10.0.0.2'])
+    for (let guess = 0; guess < 12; guess++)
+      expect(await ask(`guess-number-${guess}`, address)).toBe(guess < 10 ? 401 : 429);
+  expect(await ask(TOKEN, '10.0.0.1')).toBe(429);
+  // It has come from there before.
+  expect(await ask(TOKEN, '10.0.0.2')).toBe(200);
+});

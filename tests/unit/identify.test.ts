@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
-import { createIdentify } from '../../src/identify.ts';
+import { createDoor } from '../../src/identify.ts';
 import type { LogFields, Platform } from '../../src/platform.ts';
 import type { Taken } from '../../src/policy/rate-limit.ts';
 import { jsonReply, replayPlatform } from '../golden/replay.ts';
@@ -25,7 +25,7 @@ function door(env: Record<string, string>, limiters?: Platform['limiters']) {
   const replayed = replayPlatform(() => jsonReply({ data: [] }));
   const state = { time: 1_767_225_600_000 };
   const platform: Platform = { ...replayed, now: () => state.time, limiters };
-  const identify = createIdentify(readConfig(env), platform, undefined);
+  const { identify } = createDoor(readConfig(env), platform, undefined);
   /** Comes in; or what it is refused with. */
   async function knock(credential: string | undefined, address?: string) {
     const facts: LogFields[] = [];

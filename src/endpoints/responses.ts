@@ -3,20 +3,20 @@
  *
  * @see https://platform.openai.com/docs/api-reference/responses
  */
-import type { Context } from './context.ts';
-import { estimateInputTokens } from './core/estimate.ts';
-import { GatewayError } from './core/error.ts';
-import { exchange } from './gateway.ts';
-import { readJsonBody } from './http/body.ts';
-import type { ResponseShelf } from './kept-responses.ts';
-import type { JsonObject } from './lib/json.ts';
+import type { Context } from '../context.ts';
+import { estimateInputTokens } from '../core/estimate.ts';
+import { GatewayError } from '../core/error.ts';
+import { exchange } from '../gateway.ts';
+import { readJsonBody } from '../http/body.ts';
+import type { ResponseShelf } from '../kept-responses.ts';
+import type { JsonObject } from '../lib/json.ts';
 import {
   openaiResponses,
   parseInputTokens,
   renderInputTokens,
   responseId,
-} from './protocols/openai-responses/index.ts';
-import { selectWays } from './upstreams/select.ts';
+} from '../protocols/openai-responses/index.ts';
+import { selectWays } from '../upstreams/select.ts';
 
 /** Items of a page of `input_items`, unless asked for otherwise. */
 const PAGE = 20;

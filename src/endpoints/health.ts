@@ -1,5 +1,5 @@
 /** `GET /health`: is Poeway up; with `?deep=1`, does Poe answer it too. */
-import type { Context } from './context.ts';
+import type { Context } from '../context.ts';
 
 /** `OK`; with `deep`, the error that a user would get if Poe fails: asked for at most every ten seconds. */
 export async function health(context: Context): Promise<Response> {

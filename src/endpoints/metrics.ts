@@ -13,7 +13,9 @@ export async function showMetrics(context: Context): Promise<Response> {
   const [wanted, shown] = await Promise.all(
     [metricsToken, callerKey(request.headers)].map((text) => digestOf(text, platform.digest)),
   );
-  if (!isSame(wanted ?? '', shown ?? ' '))
+  const isRight = isSame(wanted ?? '', shown ?? ' ');
+  await context.watch('METRICS_TOKEN', isRight);
+  if (!isRight)
     throw new GatewayError('unauthenticated', 'The metrics are for those who have METRICS_TOKEN.');
   context.routine();
   return context.text(200, metrics.text(), {

@@ -2,13 +2,13 @@
  * `GET /v1/usage`: what the caller has used today, and has left. Of a key of their own Poe is asked; of
  * an access token what was counted here is told, and nothing of the pool.
  */
-import { loadBalance } from './accounting/balance.ts';
-import type { Context } from './context.ts';
-import { invalidField } from './core/error.ts';
-import { accountOf, type Use } from './accounting/ledger.ts';
-import { loadHistory } from './accounting/points-history.ts';
-import type { Caller } from './policy/access.ts';
-import { endOfDay, latestDays, startOfDay } from './policy/budget.ts';
+import { loadBalance } from '../accounting/balance.ts';
+import type { Context } from '../context.ts';
+import { invalidField } from '../core/error.ts';
+import { accountOf, type Use } from '../accounting/ledger.ts';
+import { loadHistory } from '../accounting/points-history.ts';
+import type { Caller } from '../policy/access.ts';
+import { endOfDay, latestDays, startOfDay } from '../policy/budget.ts';
 
 const MOST_DAYS = 31;
 const NOTHING: Required<Use> = {

@@ -3,10 +3,10 @@
  *
  * @see https://docs.anthropic.com/en/api/messages-count-tokens
  */
-import type { Context } from './context.ts';
-import { estimateInputTokens } from './core/estimate.ts';
-import { readJsonBody } from './http/body.ts';
-import { parseCount, renderCount } from './protocols/anthropic-messages/index.ts';
+import type { Context } from '../context.ts';
+import { estimateInputTokens } from '../core/estimate.ts';
+import { readJsonBody } from '../http/body.ts';
+import { parseCount, renderCount } from '../protocols/anthropic-messages/index.ts';
 
 /** Words, tools, pictures and files of a request that is not asked. */
 export async function countTokens(context: Context): Promise<Response> {

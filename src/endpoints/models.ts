@@ -2,13 +2,16 @@
  * `GET /v1/models` and `GET /v1/models/{id}`: Poe's list from the catalogue as the model map has it, in
  * OpenAI's shape or in Anthropic's.
  */
-import type { Context } from './context.ts';
-import { GatewayError } from './core/error.ts';
-import { mayUse } from './policy/access.ts';
-import { findModel, listModels as shownModels } from './policy/model-choice.ts';
-import type { ModelMap } from './policy/model-map.ts';
-import { renderAnthropicModel, renderAnthropicModels } from './protocols/anthropic-models/index.ts';
-import { renderModel, renderModels } from './protocols/openai-models/index.ts';
+import type { Context } from '../context.ts';
+import { GatewayError } from '../core/error.ts';
+import { mayUse } from '../policy/access.ts';
+import { findModel, listModels as shownModels } from '../policy/model-choice.ts';
+import type { ModelMap } from '../policy/model-map.ts';
+import {
+  renderAnthropicModel,
+  renderAnthropicModels,
+} from '../protocols/anthropic-models/index.ts';
+import { renderModel, renderModels } from '../protocols/openai-models/index.ts';
 
 /** All that a client may pick. */
 export async function listModels(context: Context): Promise<Response> {

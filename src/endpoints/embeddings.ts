@@ -2,17 +2,17 @@
  * `POST /v1/embeddings`. Poe has no model for them, so another server is asked, whose costs are the
  * gateway's: it is asked only for callers whose key Poe accepts, and never told that key.
  */
-import type { Context } from './context.ts';
-import type { EmbeddingInput, Embeddings } from './core/embedding.ts';
-import { GatewayError } from './core/error.ts';
-import { estimateTokens } from './core/estimate.ts';
-import { chooseEmbeddingServer } from './embedding-servers.ts';
-import { readJsonBody } from './http/body.ts';
-import { startDeadline } from './http/deadline.ts';
-import { headerList, headerWord } from './lib/text.ts';
-import { checkModel } from './policy/access.ts';
-import { parseEmbeddings, renderEmbeddings } from './protocols/openai-embeddings/index.ts';
-import { inBatches } from './upstreams/embeddings/index.ts';
+import type { Context } from '../context.ts';
+import type { EmbeddingInput, Embeddings } from '../core/embedding.ts';
+import { GatewayError } from '../core/error.ts';
+import { estimateTokens } from '../core/estimate.ts';
+import { chooseEmbeddingServer } from '../embedding-servers.ts';
+import { readJsonBody } from '../http/body.ts';
+import { startDeadline } from '../http/deadline.ts';
+import { headerList, headerWord } from '../lib/text.ts';
+import { checkModel } from '../policy/access.ts';
+import { parseEmbeddings, renderEmbeddings } from '../protocols/openai-embeddings/index.ts';
+import { inBatches } from '../upstreams/embeddings/index.ts';
 
 /** Answers one request for embeddings. */
 export async function createEmbeddings(context: Context): Promise<Response> {

@@ -3,11 +3,11 @@
  * for callers whose key is Poe's, and for nobody else.
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createApp } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
-import type { UpstreamCall } from '../../src/core/upstream.ts';
-import type { Platform, WorkersAi } from '../../src/platform.ts';
-import { jsonReply, type RecordedReply, replayPlatform } from '../golden/replay.ts';
+import { createApp } from '../../../src/app.ts';
+import { readConfig } from '../../../src/config.ts';
+import type { UpstreamCall } from '../../../src/core/upstream.ts';
+import type { Platform, WorkersAi } from '../../../src/platform.ts';
+import { jsonReply, type RecordedReply, replayPlatform } from '../../golden/replay.ts';
 
 const SERVER = { EMBEDDINGS_BASE_URL: 'http://e.example', EMBEDDINGS_API_KEY: 'server-key' };
 
