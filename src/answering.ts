@@ -11,7 +11,7 @@ import { joinRounds } from './core/stages/join-rounds.ts';
 import { measureUsage } from './core/stages/measure-usage.ts';
 import { hasReasoning } from './core/reasoning.ts';
 import { speaksOfTools } from './core/tools/describe.ts';
-import type { Attachment, Refusable, Way } from './core/upstream.ts';
+import type { Attachment, Refusable, ReplyHead, Way } from './core/upstream.ts';
 import { generate, type Generation, type GenerationOptions } from './generation.ts';
 import type { Source } from './http/event-stream.ts';
 import type { KeyRing } from './keys/key-ring.ts';
@@ -67,6 +67,8 @@ export function answering(options: AnswerOptions): Source {
   let again: Round | undefined;
   /** Something of the answer has left: what fails now, fails for good. */
   let spoke = false;
+  /** The current call has said something: it is not made again. */
+  let isBegun = false;
   /** What the bot refuses, if another way has it. */
   const refused = new Set<Refusable>();
   /** Of the ways that were refused, the first one's words. */
@@ -84,7 +86,7 @@ export function answering(options: AnswerOptions): Source {
   };
 
   /** The calls that Poe has answered. */
-  let calls = 1;
+  let calls = 0;
   let isCounted = false;
   const count = (usage: Usage): void => {
     isCounted = true;
@@ -94,7 +96,9 @@ export function answering(options: AnswerOptions): Source {
   const joined = joinRounds(measured);
   const gate: Sink = {
     event(event) {
-      if (event.type !== 'response-start' && !spoke) {
+      if (event.type !== 'response-start') isBegun = true;
+      // What was used is told at the end of all rounds.
+      if (isBegun && event.type !== 'usage' && !spoke) {
         spoke = true;
         for (const what of refused) options.onRefusal(what);
         options.keys.heard(undefined);
@@ -107,6 +111,7 @@ export function answering(options: AnswerOptions): Source {
 
   function ask(round: Round): Generation {
     asked = round;
+    isBegun = false;
     const { upstream } = way;
     const { request, stages } = round;
     const { baseUrl } = options;
@@ -121,12 +126,17 @@ export function answering(options: AnswerOptions): Source {
       sink: gate,
       platform,
       idleTimeout: options.idleTimeout,
-      onReply: options.onReply,
+      onReply,
       unexpected: options.unexpected,
       signal,
       endsAt: options.endsAt,
       spacing: options.spacing,
     });
+  }
+
+  function onReply(reply: ReplyHead): void {
+    if (reply.status >= 200 && reply.status <= 299) calls += 1;
+    options.onReply(reply);
   }
 
   function begin(next: Way): Generation {
@@ -149,7 +159,6 @@ export function answering(options: AnswerOptions): Source {
     if (again) {
       current.cancel();
       current = ask(again);
-      calls += 1;
       again = undefined;
     } else if (current.over) {
       const { failure } = current;
@@ -174,7 +183,7 @@ export function answering(options: AnswerOptions): Source {
     failure: GatewayError,
     status: number | typeof NO_KEY | undefined,
   ): Promise<GatewayError | undefined> {
-    if (spoke) return failure;
+    if (spoke || isBegun) return failure;
     // Of a pool the first key that is ready again is waited for.
     const explained = options.keys.explain(failure);
     if (!(await retries.wait(explained, explained === failure ? status : NO_KEY)))
@@ -188,7 +197,7 @@ export function answering(options: AnswerOptions): Source {
   async function nextFor(failure: GatewayError): Promise<Way | undefined> {
     if (failure instanceof QueueTooLong) return undefined;
     const isOfTheKey = options.keys.heard(failure);
-    if (spoke) return undefined;
+    if (spoke || isBegun) return undefined;
     return isOfTheKey && (await options.keys.change()) ? way : wayAfter(failure);
   }
 
@@ -227,7 +236,8 @@ export function answering(options: AnswerOptions): Source {
 
   /** An answer that did not finish. */
   function countBroken(): void {
-    if (spoke && !isCounted) count(joined.usage() ?? measured.estimate());
+    const used = joined.usage() ?? (spoke ? measured.estimate() : undefined);
+    if (used && !isCounted) count(used);
   }
 
   function cancel(): void {

@@ -324,7 +324,8 @@ describe('the same again', () => {
     calls[0]?.say(REFUSAL);
     calls[0]?.close();
     await settle();
-    calls[1]?.say(chunk({ content: WRONG }) + chunk({}, 'stop') + DONE);
+    const used = `data: {"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":2}}\n\n`;
+    calls[1]?.say(chunk({ content: WRONG }) + chunk({}, 'stop') + used + DONE);
     await settle();
     calls[2]?.close();
     await pass(250);
