@@ -61,7 +61,7 @@ export async function admit(
   const choice = chooseModel(map, asked, models);
   const { model } = choice;
   if (choice.isHidden) throw hiddenModel(asked);
-  checkModel(caller, asked, model);
+  checkModel(caller, asked, choice.line?.pattern ?? asked, model);
   const card = models?.get(model);
   const request = withDefaults(parsed.request, choice);
   const { reasoningEffort: saidEffort, reasoningBudget: saidBudget } = parsed.request;
@@ -136,7 +136,7 @@ function hiddenModel(name: string): GatewayError {
  * everything depends on what the bot can do. While Poe does not give it, nobody waits.
  */
 async function knownModels(
-  { catalogue, platform, beside, keysOf }: Context,
+  { catalogue, platform, beside, keysOf, unexpected }: Context,
   request: () => GenerationRequest,
   caller: Caller,
 ): Promise<ModelsById | undefined> {
@@ -153,7 +153,7 @@ async function knownModels(
   beside(
     loading.then(
       () => undefined,
-      () => undefined,
+      (cause: unknown) => void unexpected(cause),
     ),
   );
   const wait = dependsOnCard(request()) || (await settledWithin(loading, SHORT_WAIT));

@@ -38,7 +38,8 @@ export async function showModel(context: Context, pathId: string): Promise<Respo
   const id = decodePath(pathId);
   const found = findModel(mapOf(context), id, models);
   const render = wantsAnthropic(context.request) ? renderAnthropicModel : renderModel;
-  if (found && mayUse(caller, id, found.model)) return context.json(200, render(found.card));
+  if (found && mayUse(caller, id, found.card.id, found.model))
+    return context.json(200, render(found.card));
   throw new GatewayError(
     'model-not-found',
     `Poe does not list a bot called "${id.slice(0, 100)}". GET /v1/models has the list; a bot of the community may work all the same.`,

@@ -137,13 +137,15 @@ export function isPlaceholder(credential: string): boolean {
  * Whether the caller's list has the model. A line with `*` is compared with Poe's name only: what a
  * client asks for may say anything before a `/` or after a `-` and still mean another bot.
  *
- * @param names The name asked for, if there is one, then Poe's.
+ * @param names The name asked for, if there is one, and what the owner calls it, then Poe's.
  */
 export function mayUse(caller: Caller, ...names: readonly string[]): boolean {
   if (caller.kind === 'own' || caller.models === undefined) return true;
   const lower = names.map((name) => name.trim().toLowerCase());
   const atPoe = lower.at(-1) ?? '';
-  return caller.models.some((line) => lower.includes(line) || fits(line, atPoe));
+  return caller.models.some((line) =>
+    line.includes('*') ? fits(line, atPoe) : lower.includes(line),
+  );
 }
 
 /** @throws {GatewayError} `forbidden` where the caller may not use the model. */

@@ -258,9 +258,10 @@ describe('GET /v1/models', () => {
     const tokens = [
       { name: 'one', token: 'first-long-token', models: ['my-echo'] },
       { name: 'two', token: 'second-long-token', models: ['echo'] },
+      { name: 'three', token: 'third-long-token', models: ['nat*'] },
     ];
     const shared = house.gateway({
-      MODEL_MAP: JSON.stringify(MAP),
+      MODEL_MAP: JSON.stringify({ ...MAP, 'nat*': 'Echo' }),
       POE_API_KEYS: 'pool-key',
       ACCESS_TOKENS: JSON.stringify(tokens),
     });
@@ -271,7 +272,9 @@ describe('GET /v1/models', () => {
     expect(await idsFor('first-long-token')).toEqual(['My-Echo']);
     expect(await idsFor('second-long-token')).toEqual(['My-Echo', 'natively', 'echo']);
     expect((await shared.ask('my-echo', {}, 'first-long-token')).status).toBe(200);
+    expect((await shared.ask('somebody/My-Echo[1m]', {}, 'first-long-token')).status).toBe(200);
     expect((await shared.ask('echo', {}, 'first-long-token')).status).toBe(403);
+    expect((await shared.ask('nat*', {}, 'third-long-token')).status).toBe(403);
     expect((await shared.ask('claude-sonnet-4.5', {}, 'first-long-token')).status).toBe(404);
   });
 });
