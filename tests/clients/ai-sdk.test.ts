@@ -93,6 +93,6 @@ test('aborting a stream ends the call to Poe', async () => {
   for await (const part of result.fullStream) {
     if (part.type === 'text-delta') abort.abort();
   }
-  const request = await gateway.poe.waitFor((logged) => logged.outcome === 'aborted');
+  const request = await gateway.aborted('slow');
   expect(request.path).toBe('/v1/chat/completions');
 });

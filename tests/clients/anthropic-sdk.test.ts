@@ -312,7 +312,7 @@ describe.each([nodeHost(), workerd])('the Anthropic SDK on $name', (host) => {
       const stream = anthropic.messages.stream(ask('Slow'));
       stream.on('text', () => stream.abort());
       await expect(stream.done()).rejects.toBeInstanceOf(Anthropic.APIUserAbortError);
-      const request = await gateway.poe.waitFor((logged) => logged.outcome === 'aborted');
+      const request = await gateway.aborted('slow');
       expect(request.path).toBe('/v1/chat/completions');
     });
   });

@@ -2,7 +2,7 @@
  * The gateway as its users meet it: a real host in a process of its own, in front of the simulator,
  * whose log is at hand.
  */
-import { type Simulator, startSimulator } from '../../sim/server.ts';
+import { type RecordedRequest, type Simulator, startSimulator } from '../../sim/server.ts';
 import type { Host } from '../hosts/_host.ts';
 import { nodeHost } from '../hosts/_node.ts';
 
@@ -11,6 +11,8 @@ export interface Gateway {
   /** Without a trailing slash. */
   readonly url: string;
   readonly poe: Simulator;
+  /** A call to this bot on which Poe was hung up, now or in a moment. */
+  aborted(model: string): Promise<RecordedRequest>;
   close(): Promise<void>;
 }
 
@@ -28,6 +30,12 @@ export async function startGateway(
   return {
     url,
     poe,
+    // Others end so too: those whose answer was cut at a stop sequence, or was complete without an end.
+    aborted: (model) =>
+      poe.waitFor(
+        ({ outcome, body }) =>
+          outcome === 'aborted' && JSON.stringify(body)?.includes(`"model":"${model}"`),
+      ),
     async close() {
       await stop();
       await poe.close();

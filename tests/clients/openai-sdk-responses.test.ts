@@ -350,8 +350,8 @@ describe.each([nodeHost(), workerd])("the OpenAI SDK's responses on $name", (hos
     test('ends the call to Poe', async () => {
       const stream = await openai.responses.create({ model: 'Slow', input: 'hi', stream: true });
       for await (const event of stream) if (event.type === 'response.output_text.delta') break;
-      const request = await gateway.poe.waitFor((logged) => logged.outcome === 'aborted');
-      expect(request.path).toBe('/v1/chat/completions');
+      const call = await gateway.aborted('slow');
+      expect(call.path).toBe('/v1/chat/completions');
     });
   });
 });

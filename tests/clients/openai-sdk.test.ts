@@ -312,7 +312,7 @@ describe.each([nodeHost(), workerd])('the OpenAI SDK on $name', (host) => {
         stream: true,
       });
       for await (const chunk of stream) if (chunk.choices[0]?.delta.content) break;
-      const request = await gateway.poe.waitFor((logged) => logged.outcome === 'aborted');
+      const request = await gateway.aborted('slow');
       expect(request.path).toBe('/v1/chat/completions');
     });
 
