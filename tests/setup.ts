@@ -7,8 +7,26 @@ import { afterAll, vi } from 'vitest';
 import { endSearch } from './canaries.ts';
 import { endAll } from './hosts/_process.ts';
 
-afterAll(() => {
+interface Connections {
+  readonly constructor: new () => Connections;
+  destroy(): Promise<void>;
+}
+
+/** Where Node keeps the connections of `fetch`. */
+const POOL = Symbol.for('undici.globalDispatcher.1');
+
+/** A server of the next file may get the port of one that is gone: nobody is to ask it over an old connection. */
+async function forgetConnections(): Promise<void> {
+  const held = globalThis as unknown as Record<symbol, Connections | undefined>;
+  const old = held[POOL];
+  if (!old) return;
+  held[POOL] = new old.constructor();
+  await old.destroy();
+}
+
+afterAll(async () => {
   endAll();
+  await forgetConnections();
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
   vi.useRealTimers();

@@ -224,9 +224,12 @@ test('Bot-Error-Text has words where JSON was expected', async () => {
 });
 
 test('Bot-Error-Once answers the second time', async () => {
-  expect(await ask(simulator(), 'Bot-Error-Once')).toMatchObject({ end: 'error' });
-  expect(await ask(simulator(), 'Bot-Error-Once')).toMatchObject({ text: 'Hello  there, world' });
-  expect(await ask(simulator(), 'Bot-Error-Once')).toMatchObject({ end: 'error' });
+  // It remembers who has asked, beyond this file.
+  const headers = { authorization: 'Bearer good-once', 'content-type': 'application/json' };
+  const heard = () => ask(simulator(), 'Bot-Error-Once', {}, { headers });
+  expect(await heard()).toMatchObject({ end: 'error' });
+  expect(await heard()).toMatchObject({ text: 'Hello  there, world' });
+  expect(await heard()).toMatchObject({ end: 'error' });
 });
 
 test.each(['401', '402', '404', '429', '500', '502', '529'])(

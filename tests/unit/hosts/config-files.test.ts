@@ -168,7 +168,8 @@ describe('config.toml', () => {
     const env = { CONFIG_DIR: await folderOf({ 'config.toml': text }) };
     const mistakes = await refusalOf(readServerConfig(env, {}));
     expect(mistakes).toEqual([expect.stringMatching(words)]);
-    expect(mistakes.join('')).not.toMatch(/secret|\[\[|-5|2020|9999/);
+    const said = mistakes.join('').replaceAll(env.CONFIG_DIR, '');
+    expect(said).not.toMatch(/secret|\[\[|-5|2020|9999/);
   });
 
   test('is wrong together with the environment, all at once', async () => {
