@@ -149,8 +149,8 @@ describe('with the settings of its compose file', () => {
     const ask = () => chat('own-key-6', { model: 'gpt-4o', messages: asked('Hello') });
     await Promise.all([ask(), ask(), ask()].map(async (answer) => wholeAnswer(await answer)));
     const times = house.chats('own-key-6').map(({ receivedAt }) => receivedAt);
-    // A few milliseconds for the way, which is not the same for each.
-    expect(Math.max(...times) - Math.min(...times)).toBeGreaterThanOrEqual(190);
+    // Two gaps of 100 ms; some of it may be lost on the way, which is not the same for each.
+    expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(120);
   });
 
   test.each(['/admin', '/api/admin/config', '/api/models', '/static/admin.js'])(
