@@ -8,8 +8,8 @@ import { ConfigError, type Environment, givenFor } from '../config.ts';
 import { isJsonObject, type JsonValue } from '../lib/json.ts';
 import { type FromFile, settingsOfToml } from './toml-settings.ts';
 
-/** Bytes; more than anybody writes. */
-const MOST = 1024 * 1024;
+/** Bytes; more than anybody writes. YAML of four times as much takes half a minute. */
+const MOST = 256 * 1024;
 
 const MODEL_MAP = 'MODEL_MAP';
 
@@ -79,7 +79,7 @@ async function textOf(path: string): Promise<string | undefined> {
   try {
     const found = await stat(path);
     if (!found.isFile()) throw new ConfigError([`${path} is not a file.`]);
-    if (found.size > MOST) throw new ConfigError([`${path} is larger than 1 MiB.`]);
+    if (found.size > MOST) throw new ConfigError([`${path} is larger than 256 KiB.`]);
     return decoded(await readFile(path), path);
   } catch (error) {
     if (isMissing(error)) return undefined;

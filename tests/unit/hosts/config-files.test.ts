@@ -300,10 +300,10 @@ describe('the folder', () => {
     expect(both.settings).toEqual({ PORT: '2' });
   });
 
-  test('has files of at most one MiB, of text', async () => {
-    const large = `# ${'x'.repeat(1024 * 1024)}`;
+  test('has files of at most 256 KiB, of text', async () => {
+    const large = `# ${'x'.repeat(256 * 1024)}`;
     expect(await refusalOf(read({ 'config.toml': large }))).toEqual([
-      expect.stringMatching(/config\.toml is larger than 1 MiB\.$/),
+      expect.stringMatching(/config\.toml is larger than 256 KiB\.$/),
     ]);
     const utf16 = new Uint8Array([0xff, 0xfe, 0x61, 0x00]);
     expect(await refusalOf(read({ 'models.yaml': utf16 }))).toEqual([
