@@ -3,7 +3,8 @@
  * text. Each is a step of its own; calls joined by `&` are one step. What stands around them does
  * not matter, so that an agent may wrap its prompt as it likes.
  */
-import { isObject, type JsonObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
+import { objectAt } from '../json-in-text.ts';
 
 /** A call that was ordered. */
 export interface OrderedCall {
@@ -16,34 +17,6 @@ export interface OrderedCall {
 /** What begins a call: the word, or the sign that joins it to the one before; then its name. */
 const ORDER = /(&(?:amp;)?\s*(?:call\s+)?|(?<=^|[^A-Za-z]|\\n)call\s+)([\w.:/-]+)\s+(?=\{)/g;
 
-/** Where the object that begins at `start` ends; -1 when it never does. */
-function endOfObject(text: string, start: number): number {
-  let depth = 0;
-  let quoted = false;
-  for (let index = start; index < text.length; index += 1) {
-    const letter = text[index];
-    if (quoted && letter === '\\') index += 1;
-    else if (letter === '"') quoted = !quoted;
-    else if (!quoted && letter === '{') depth += 1;
-    else if (!quoted && letter === '}') {
-      depth -= 1;
-      if (depth === 0) return index + 1;
-    }
-  }
-  return -1;
-}
-
-function parsedObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch (error) {
-    // The word and a brace may stand in any prose; only JSON after them is an order.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
 function ordersIn(text: string): readonly OrderedCall[] {
   const calls: OrderedCall[] = [];
   let place = 0;
@@ -51,15 +24,14 @@ function ordersIn(text: string): readonly OrderedCall[] {
     // Inside the arguments of the call before.
     if (index < place) continue;
     const start = index + words.length;
-    const end = endOfObject(text, start);
-    const given = end < 0 ? undefined : parsedObject(text.slice(start, end));
+    const given = objectAt(text, start);
     if (!given) continue;
     const last = calls.at(-1);
     const joined = sign.startsWith('&');
     if (joined && (!last || text.slice(place, index).trim() !== '')) continue;
     const step = last ? last.step + (joined ? 0 : 1) : 0;
-    calls.push({ tool, arguments: given, step });
-    place = end;
+    calls.push({ tool, arguments: given.value, step });
+    place = given.end;
   }
   return calls;
 }

@@ -4,6 +4,7 @@
  * the prompt looks like one.
  */
 import { isObject, type JsonObject } from '../json.ts';
+import { objectAt } from '../json-in-text.ts';
 import type { Prompt, Tool, Turn } from '../prompt.ts';
 
 /** The line that stands before the example of a call. */
@@ -22,42 +23,13 @@ interface Found {
   readonly start: number;
 }
 
-/** The end of the balanced object that begins at `start`; -1 when it never ends. */
-function endOfObject(text: string, start: number): number {
-  let depth = 0;
-  let quoted = false;
-  for (let index = start; index < text.length; index += 1) {
-    const letter = text[index];
-    if (quoted && letter === '\\') index += 1;
-    else if (letter === '"') quoted = !quoted;
-    else if (!quoted && letter === '{') depth += 1;
-    else if (!quoted && letter === '}') {
-      depth -= 1;
-      if (depth === 0) return index + 1;
-    }
-  }
-  return -1;
-}
-
-function parsedObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch (error) {
-    // Braces in prose are common; only JSON counts.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
 /** Every outermost JSON object in a text. */
 function objectsInText(text: string): readonly Found[] {
   const found: Found[] = [];
   for (let start = text.indexOf('{'); start >= 0;) {
-    const end = endOfObject(text, start);
-    const value = end < 0 ? undefined : parsedObject(text.slice(start, end));
-    if (value) found.push({ value, start });
-    start = text.indexOf('{', value ? end : start + 1);
+    const object = objectAt(text, start);
+    if (object) found.push({ value: object.value, start });
+    start = text.indexOf('{', object ? object.end : start + 1);
   }
   return found;
 }
