@@ -8,9 +8,9 @@ import {
   stepCountIs,
   streamObject,
   streamText,
-  tool,
 } from 'ai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { getWeather, heardOf, refusalOf, textOf } from './_ai-sdk.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 
 let gateway: Gateway;
@@ -24,16 +24,6 @@ afterAll(() => gateway.close());
 
 /** The SDK warns of models whose limits it does not know. */
 const usual = { maxOutputTokens: 2048, maxRetries: 0 };
-
-const getWeather = tool({
-  description: 'Weather of a city',
-  inputSchema: jsonSchema<{ city: string }>({
-    type: 'object',
-    properties: { city: { type: 'string' } },
-    required: ['city'],
-  }),
-  execute: async () => 'sunny, 21 degrees',
-});
 
 test('text is generated with its usage', async () => {
   const result = await generateText({ ...usual, model: poe('Echo'), prompt: 'one two' });
@@ -70,9 +60,7 @@ test.each(['Tool-Caller', 'Follows-Prompt', 'Thinker-Calls'])(
         tools: { get_weather: getWeather },
         stopWhen: stepCountIs(3),
       };
-      const text = await (streamed
-        ? streamText(options).text
-        : generateText(options).then((result) => result.text));
+      const text = await textOf(options, streamed);
       expect(text).toContain('sunny, 21 degrees');
     }
   },
@@ -104,22 +92,17 @@ describe('objects', () => {
 
 describe('errors', () => {
   test('before the answer are an APICallError with status and message', async () => {
-    const asked = generateText({ ...usual, model: poe('Error-402'), prompt: 'hi' });
-    const error = await asked.catch((thrown: unknown) => thrown);
+    const error = await refusalOf({ ...usual, model: poe('Error-402'), prompt: 'hi' });
     expect(error).toBeInstanceOf(APICallError);
     expect(error).toMatchObject({ statusCode: 402, message: expect.stringContaining('points') });
   });
 
   test('in the middle of a stream are an error part', async () => {
-    const errors: unknown[] = [];
-    const result = streamText({
+    const { types, errors } = await heardOf({
       ...usual,
       model: poe('Broken-Midway'),
       prompt: 'hi',
-      onError: ({ error }) => void errors.push(error),
     });
-    const types: string[] = [];
-    for await (const part of result.fullStream) types.push(part.type);
     expect(types).toContain('text-delta');
     expect(types).toContain('error');
     expect(errors).toHaveLength(1);

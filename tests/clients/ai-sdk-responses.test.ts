@@ -11,9 +11,9 @@ import {
   stepCountIs,
   streamObject,
   streamText,
-  tool,
 } from 'ai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { getWeather, heardOf, refusalOf, textOf } from './_ai-sdk.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 
 let gateway: Gateway;
@@ -26,16 +26,6 @@ beforeAll(async () => {
   poe = createOpenAI({ apiKey: 'user-key-1234567890', baseURL: `${gateway.url}/v1` });
 });
 afterAll(() => gateway.close());
-
-const getWeather = tool({
-  description: 'Weather of a city',
-  inputSchema: jsonSchema<{ city: string }>({
-    type: 'object',
-    properties: { city: { type: 'string' } },
-    required: ['city'],
-  }),
-  execute: async () => 'sunny, 21 degrees',
-});
 
 const SCHEMA = jsonSchema<{ name: string; n: number }>({
   type: 'object',
@@ -104,9 +94,7 @@ describe('a tool loop', () => {
         maxRetries: 0,
         ...(store === undefined ? {} : { providerOptions: { openai: { store } } }),
       };
-      const text = await (streamed
-        ? streamText(options).text
-        : generateText(options).then((result) => result.text));
+      const text = await textOf(options, streamed);
       expect(text).toContain('sunny, 21 degrees');
     },
   );
@@ -152,24 +140,13 @@ describe('objects', () => {
 
 describe('errors', () => {
   test('before the answer are APICallErrors with status and message', async () => {
-    const error = await generateText({
-      model: poe('Error-402'),
-      prompt: 'hi',
-      maxRetries: 0,
-    }).catch((thrown: unknown) => thrown);
+    const error = await refusalOf({ model: poe('Error-402'), prompt: 'hi' });
     expect(error).toBeInstanceOf(APICallError);
     expect(error).toMatchObject({ statusCode: 402, message: expect.stringContaining('points') });
   });
 
   test('in the middle of a stream are error parts', async () => {
-    const errors: unknown[] = [];
-    const result = streamText({
-      model: poe('Broken-Midway'),
-      prompt: 'hi',
-      onError: ({ error }) => void errors.push(error),
-    });
-    const types: string[] = [];
-    for await (const part of result.fullStream) types.push(part.type);
+    const { types, errors } = await heardOf({ model: poe('Broken-Midway'), prompt: 'hi' });
     expect(types).toContain('text-delta');
     expect(types).toContain('error');
     expect(errors).toHaveLength(1);

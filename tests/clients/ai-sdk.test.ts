@@ -3,8 +3,9 @@
  * written.
  */
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { APICallError, generateText, jsonSchema, stepCountIs, streamText, tool } from 'ai';
+import { APICallError, generateText, stepCountIs, streamText } from 'ai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { getWeather, heardOf, refusalOf, textOf } from './_ai-sdk.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 
 let gateway: Gateway;
@@ -20,16 +21,6 @@ beforeAll(async () => {
   });
 });
 afterAll(() => gateway.close());
-
-const getWeather = tool({
-  description: 'Weather of a city',
-  inputSchema: jsonSchema<{ city: string }>({
-    type: 'object',
-    properties: { city: { type: 'string' } },
-    required: ['city'],
-  }),
-  execute: async () => 'sunny, 21 degrees',
-});
 
 test('text is generated with its usage', async () => {
   const result = await generateText({ model: poe('Echo'), prompt: 'one two', maxRetries: 0 });
@@ -59,29 +50,18 @@ test.each([true, false])('a tool loop runs through (streamed: %s)', async (strea
     tools: { get_weather: getWeather },
     stopWhen: stepCountIs(3),
   };
-  const text = await (streamed
-    ? streamText(options).text
-    : generateText(options).then((result) => result.text));
+  const text = await textOf(options, streamed);
   expect(text).toContain('sunny, 21 degrees');
 });
 
 test('an error before the answer is an APICallError with status and message', async () => {
-  const error = await generateText({ model: poe('Error-402'), prompt: 'hi', maxRetries: 0 }).catch(
-    (thrown: unknown) => thrown,
-  );
+  const error = await refusalOf({ model: poe('Error-402'), prompt: 'hi' });
   expect(error).toBeInstanceOf(APICallError);
   expect(error).toMatchObject({ statusCode: 402, message: expect.stringContaining('points') });
 });
 
 test('an error in the middle of a stream is an error part', async () => {
-  const errors: unknown[] = [];
-  const result = streamText({
-    model: poe('Broken-Midway'),
-    prompt: 'hi',
-    onError: ({ error }) => void errors.push(error),
-  });
-  const types: string[] = [];
-  for await (const part of result.fullStream) types.push(part.type);
+  const { types, errors } = await heardOf({ model: poe('Broken-Midway'), prompt: 'hi' });
   expect(types).toContain('text-delta');
   expect(types).toContain('error');
   expect(errors).toHaveLength(1);
