@@ -2,15 +2,13 @@
  * Every parameter of OpenAI's, sent alone: never refused for existing, and never lost in silence.
  */
 import { describe, expect, it } from 'vitest';
-import { createApp } from '../../../../src/app.ts';
-import { readConfig } from '../../../../src/config.ts';
 import { PARAMETERS } from '../../../../src/protocols/openai-chat/parameters.ts';
-import { jsonReply, payloads, replayPlatform } from '../../../golden/replay.ts';
+import { listParameters, type Sample, sendAloneTo } from '../_parameters.ts';
 
 const CLOCK = { name: 'clock', parameters: { type: 'object', properties: {} } };
 
 /** A plausible value of each parameter, and where it shows when it is not ignored. */
-const SAMPLES: Readonly<Record<string, { value: unknown; sent?: object; reply?: object }>> = {
+const SAMPLES: Readonly<Record<string, Sample>> = {
   messages: {
     value: [{ role: 'user', content: 'Bonjour' }],
     sent: { messages: [{ role: 'user', content: 'Bonjour' }] },
@@ -68,53 +66,15 @@ const COMPLETION = {
   usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
 };
 
-async function sendAlone(name: string, value: unknown, declared: readonly string[] = []) {
-  const parameters = declared.map((parameter) => ({ name: parameter }));
-  const platform = replayPlatform(({ url }) =>
-    jsonReply(
-      url.endsWith('/models')
-        ? { data: [{ id: 'claude-opus-4.5', parameters, supported_features: ['tools'] }] }
-        : COMPLETION,
-    ),
-  );
-  const body = { messages: [{ role: 'user', content: 'Hello' }], [name]: value };
-  const request = new Request('http://localhost/v1/chat/completions', {
-    method: 'POST',
-    headers: { authorization: 'Bearer key-of-the-caller' },
-    body: JSON.stringify(body),
-  });
-  const response = await createApp(readConfig({}), platform).fetch(request);
-  const text = await response.text();
-  const sent = platform.calls.find((call) => call.body !== undefined)?.body ?? '{}';
-  return {
-    status: response.status,
-    reply: name === 'stream' ? payloads(text).at(-1) : (JSON.parse(text) as unknown),
-    sent: JSON.parse(String(sent)) as unknown,
-    ignored: (response.headers.get('x-poeway-ignored') ?? '').split(', '),
-  };
-}
+const sendAlone = sendAloneTo({
+  path: '/v1/chat/completions',
+  body: { messages: [{ role: 'user', content: 'Hello' }] },
+  bots: [{ id: 'claude-opus-4.5', supported_features: ['tools'] }],
+  completion: COMPLETION,
+});
 
 describe('every parameter of the table', () => {
-  it('has a sample here', () => {
-    expect(Object.keys(SAMPLES).sort()).toEqual(Object.keys(PARAMETERS).sort());
-  });
-
-  it.each(Object.entries(SAMPLES))('%s, sent alone, is honoured or named', async (name, sample) => {
-    const { status, sent, reply, ignored } = await sendAlone(name, sample.value);
-    expect(status).toBe(200);
-    if (sample.sent) expect(sent).toMatchObject(sample.sent);
-    if (sample.reply) expect(reply).toMatchObject(sample.reply);
-    if (name === 'stream') expect(reply).toBe('[DONE]');
-    const honoured = sample.sent !== undefined || sample.reply !== undefined;
-    expect(ignored.includes(name)).toBe(!honoured);
-  });
-
-  it.each(Object.entries(PARAMETERS).filter(([, fate]) => fate === 'ignored'))(
-    '%s never reaches Poe',
-    async (name) => {
-      expect((await sendAlone(name, SAMPLES[name]?.value)).sent).not.toHaveProperty(name);
-    },
-  );
+  listParameters(PARAMETERS, SAMPLES, sendAlone);
 
   it.each([
     { name: 'verbosity', declared: 'verbosity', sent: { verbosity: 'low' } },

@@ -4,20 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createApp } from '../../../../src/app.ts';
-import { readConfig } from '../../../../src/config.ts';
 import { PARAMETERS } from '../../../../src/protocols/openai-completions/parameters.ts';
-import { jsonReply, payloads, replayPlatform } from '../../../golden/replay.ts';
-
-interface Sample {
-  readonly value: unknown;
-  /** What of it must reach Poe. */
-  readonly sent?: object;
-  /** Where else it shows. */
-  readonly reply?: object;
-  /** Poe is asked natively. */
-  readonly native?: object;
-}
+import { listParameters, type Sample, sendAloneTo } from '../_parameters.ts';
 
 const text = (value: string): object => ({ choices: [{ text: value }] });
 
@@ -54,49 +42,15 @@ const COMPLETION = {
   usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
 };
 
-async function sendAlone(name: string, value: unknown, declared: readonly string[] = []) {
-  const parameters = declared.map((parameter) => ({ name: parameter }));
-  const cards = ['claude-opus-4.5', 'gpt-5'].map((id) => ({ id, parameters }));
-  const platform = replayPlatform(({ url }) =>
-    jsonReply(url.endsWith('/models') ? { data: cards } : COMPLETION),
-  );
-  const request = new Request('http://localhost/v1/completions', {
-    method: 'POST',
-    headers: { authorization: 'Bearer key-of-the-caller' },
-    body: JSON.stringify({ prompt: 'Hello', [name]: value }),
-  });
-  const response = await createApp(readConfig({}), platform).fetch(request);
-  const body = await response.text();
-  const sent = platform.calls.find((call) => call.body !== undefined)?.body ?? '{}';
-  return {
-    status: response.status,
-    reply: name === 'stream' ? payloads(body).at(-1) : (JSON.parse(body) as unknown),
-    sent: JSON.parse(String(sent)) as unknown,
-    ignored: (response.headers.get('x-poeway-ignored') ?? '').split(', '),
-  };
-}
+const sendAlone = sendAloneTo({
+  path: '/v1/completions',
+  body: { prompt: 'Hello' },
+  bots: [{ id: 'claude-opus-4.5' }, { id: 'gpt-5' }],
+  completion: COMPLETION,
+});
 
 describe('every parameter of the table', () => {
-  it('has a sample here', () => {
-    expect(Object.keys(SAMPLES).sort()).toEqual(Object.keys(PARAMETERS).sort());
-  });
-
-  it.each(Object.entries(SAMPLES))('%s, sent alone, is honoured or named', async (name, sample) => {
-    const { status, sent, reply, ignored } = await sendAlone(name, sample.value);
-    expect(status).toBe(200);
-    if (sample.sent) expect(sent).toMatchObject(sample.sent);
-    if (sample.reply) expect(reply).toMatchObject(sample.reply);
-    if (name === 'stream') expect(reply).toBe('[DONE]');
-    const honoured = sample.sent !== undefined || sample.reply !== undefined;
-    expect(ignored.includes(name)).toBe(!honoured);
-  });
-
-  it.each(Object.entries(PARAMETERS).filter(([, fate]) => fate === 'ignored'))(
-    '%s never reaches Poe',
-    async (name) => {
-      expect((await sendAlone(name, SAMPLES[name]?.value)).sent).not.toHaveProperty(name);
-    },
-  );
+  listParameters(PARAMETERS, SAMPLES, sendAlone);
 
   it('leaves the bot’s own parameters to the bot', async () => {
     const declared = await sendAlone('aspect_ratio', '16:9', ['aspect_ratio']);
