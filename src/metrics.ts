@@ -4,6 +4,7 @@
  *
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
+import { boundedNames } from './lib/recent.ts';
 import type { LogFields } from './platform.ts';
 
 /** Bots that have a line of their own; all further ones are `other`. */
@@ -54,7 +55,8 @@ export function createMetrics(keyStates: () => readonly string[]): Metrics {
   const series = new Map<string, number>();
   /** By endpoint; written as series only when somebody asks, since each has a dozen. */
   const times = new Map<string, Times>();
-  const models = new Set<string>();
+  /** What clients call a bot may be anything; what Poe has answered as is one of its own. */
+  const modelOf = boundedNames(MOST_MODELS);
   let open = 0;
 
   function add(name: string, labels: Labels, by = 1): void {
@@ -81,12 +83,6 @@ export function createMetrics(keyStates: () => readonly string[]): Metrics {
       into.set(`poeway_request_seconds_sum${written({ endpoint })}`, seconds);
       into.set(`poeway_request_seconds_count${written({ endpoint })}`, count);
     }
-  }
-
-  /** What clients call a bot may be anything; what Poe has answered as is one of its own. */
-  function modelOf(model: string, answered: boolean): string {
-    if (answered && models.size < MOST_MODELS) models.add(model);
-    return models.has(model) ? model : 'other';
   }
 
   return {

@@ -6,19 +6,18 @@
 import type { Config } from '../config.ts';
 import type { Usage } from '../core/event.ts';
 import type { ModelCard } from '../core/model.ts';
-import { accountOf, createLedger, type Ledger } from './ledger.ts';
+import { boundedNames } from '../lib/recent.ts';
 import type { Beside, LogFields, Platform } from '../platform.ts';
 import type { Caller } from '../policy/access.ts';
 import { budgetProblem, dayOf } from '../policy/budget.ts';
 import { millipointsOf } from '../policy/price.ts';
-import { createReconciliation } from './reconciliation.ts';
 import type { Store } from '../stores/store.ts';
+import { accountOf, createLedger, type Ledger } from './ledger.ts';
+import { createReconciliation } from './reconciliation.ts';
 
 /** Bots that Poe does not list are counted by their names up to so many, then as one. */
 const MOST_UNLISTED = 200;
 const LONGEST_NAME = 100;
-/** All others. */
-const OTHERS = 'other';
 
 /** Told of each answer to a request: what it has used, in how many calls, and whose key paid. */
 type Bill = (usage: Usage, calls: number, key: string) => void;
@@ -48,16 +47,12 @@ export function createAccounting(
   const { now } = platform;
   const ledger = createLedger(platform, store);
   const reconciliation = createReconciliation(config, platform);
-  const unlisted = new Set<string>();
+  const unlisted = boundedNames(MOST_UNLISTED);
 
   /** Names in a store are bounded: whoever asks may make up any. */
   function nameOf(model: string, card: ModelCard | undefined): string {
-    if (card) return card.id;
     const name = model.toLowerCase();
-    if (unlisted.has(name)) return name;
-    if (unlisted.size >= MOST_UNLISTED || name.length > LONGEST_NAME) return OTHERS;
-    unlisted.add(name);
-    return name;
+    return card?.id ?? unlisted(name, name.length <= LONGEST_NAME);
   }
 
   return {

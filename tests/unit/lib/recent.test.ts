@@ -1,6 +1,6 @@
-/** A bounded memory: what was kept longest ago goes first, and keeping again counts. */
-import { expect, it } from 'vitest';
-import { keep } from '../../../src/lib/recent.ts';
+/** Bounded memories: what was kept longest ago goes first, and keeping again counts; of names the first stay. */
+import { describe, expect, it } from 'vitest';
+import { boundedNames, keep } from '../../../src/lib/recent.ts';
 
 it('forgets what was kept longest ago when there is too much', () => {
   const memory = new Map<string, number>();
@@ -15,4 +15,19 @@ it('forgets what was kept longest ago when there is too much', () => {
     ['a', 3],
     ['c', 4],
   ]);
+});
+
+describe('boundedNames', () => {
+  it('keeps the first names, and calls all others one', () => {
+    const nameOf = boundedNames(2);
+    expect(nameOf('a', false)).toBe('other');
+    expect(['a', 'b', 'c', 'a'].map((name) => nameOf(name, true))).toEqual([
+      'a',
+      'b',
+      'other',
+      'a',
+    ]);
+    expect(nameOf('a', false)).toBe('a');
+    expect(nameOf('c', false)).toBe('other');
+  });
 });
