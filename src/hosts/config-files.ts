@@ -142,7 +142,7 @@ async function parseToml(text: string, path: string): Promise<Readonly<Record<st
 
 /** The first document; aliases and tags that only YAML has are no part of a model map. */
 async function parseYaml(text: string, path: string): Promise<JsonValue> {
-  const { parseAllDocuments } = await import('yaml');
+  const { parseAllDocuments } = await import('./yaml.ts');
   const documents = parseAllDocuments(text, {
     logLevel: 'silent',
     schema: 'core',

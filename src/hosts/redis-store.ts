@@ -80,7 +80,7 @@ function connect(url: string): Connection {
   let failure: unknown;
   let close = (): void => undefined;
   // The client is loaded only where it is used.
-  const client = import('@redis/client').then(({ createClient }) => {
+  const client = import('./redis-client.ts').then(({ createClient }) => {
     const made: Client = createClient({
       url,
       // In its third version sums would come as an object, without one that is named `__proto__`.

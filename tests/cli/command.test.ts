@@ -1,7 +1,7 @@
 /** The `poeway` command as a process, with tools that tell what was done to them. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -186,6 +186,25 @@ describe.concurrent('the command', () => {
     const [, url] = await server.prints(LISTENS);
     expect(await (await fetch(`${url}/health`)).text()).toBe('OK');
     expect(await server.stop()).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('reads its files of settings, and speaks to Redis, with what it brings along', async () => {
+    const CONFIG_DIR = join(installed.folder, 'settings');
+    await mkdir(CONFIG_DIR);
+    await writeFile(join(CONFIG_DIR, 'config.toml'), 'timeout = 77');
+    await writeFile(join(CONFIG_DIR, 'models.yaml'), 'models: { mine: GPT-5 }');
+    const { stdout, stderr } = await poeway(['config'], { CONFIG_DIR, POE_API_KEY: '' }).exit;
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^TIMEOUT +timeout in config\.toml +77$/m);
+    expect(stdout).toMatch(/^MODEL_MAP +models\.yaml +.*"mine":"GPT-5"/m);
+
+    const server = poeway(['serve'], {
+      STORE: 'redis://127.0.0.1:1',
+      PORT: '0',
+      HOST: '127.0.0.1',
+    });
+    await server.prints(/The store does not answer.*ECONNREFUSED/);
+    await server.stop();
   });
 
   test('shows the demo', async () => {
